@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +43,8 @@ public record LocalProcess(
         Duration stopWithin) {
 
     private static final Pattern PORT = Pattern.compile("\\{port(?::(\\d{1,5}))?}");
+    private static final Pattern OTHER = Pattern.compile("\\{([A-Za-z0-9_][A-Za-z0-9_.-]*)(?::\\d{1,5})?}");
+    private static final Set<String> OWN = Set.of("host", "port", "dir");
     private static final Pattern SIGNAL = Pattern.compile("[A-Z]{2,6}\\d?");
 
     /** Prepares the directory of a node before its first start. */
@@ -186,5 +190,23 @@ public record LocalProcess(
      */
     public LocalProcess stopsBy(String signal, Duration limit) {
         return new LocalProcess(command, environment, ports, setup, readyWithin, signal, limit);
+    }
+
+    /**
+     * The placeholders for links to other services, such as {@code redis} or {@code rabbit:15672}.
+     *
+     * @return what stands between the braces, in order of appearance
+     */
+    public Set<String> calls() {
+        Set<String> calls = new LinkedHashSet<>();
+        Stream.concat(command.stream(), environment.values().stream()).forEach(text -> {
+            Matcher matcher = OTHER.matcher(text);
+            while (matcher.find()) {
+                if (!OWN.contains(matcher.group(1))) {
+                    calls.add(text.substring(matcher.start() + 1, matcher.end() - 1));
+                }
+            }
+        });
+        return calls;
     }
 }

@@ -1,6 +1,20 @@
 package dev.firedrill;
 
+import dev.firedrill.fault.Kill;
+import dev.firedrill.schedule.Durations;
+import dev.firedrill.spi.Effects;
+import dev.firedrill.spi.Front.Sight;
+import dev.firedrill.spi.NodeControl;
+import dev.firedrill.spi.TimeSource;
+import dev.firedrill.spi.UndoRecord;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stable slot for a server whose incarnations come and go. Safe for concurrent use.
@@ -18,12 +32,46 @@ import java.util.List;
  */
 public final class Node {
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
     private final Service service;
     private final int index;
+    private final TimeSource time;
+    private final Function<Integer, InetSocketAddress> endpoints;
+    private final @Nullable NodeControl control;
+    private final Duration readyWithin;
+    private final List<Incarnation> incarnations = new CopyOnWriteArrayList<>();
+    private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Link> links = new CopyOnWriteArrayList<>();
 
-    Node(Service service, int index) {
+    private volatile State state = State.DOWN;
+    private Sight sight = Sight.UP;
+    private Effects sightEffects = Effects.NONE;
+    private @Nullable Thread watcher;
+
+    private Node(
+            Service service,
+            int index,
+            TimeSource time,
+            @Nullable NodeControl control,
+            Duration readyWithin,
+            Function<Integer, InetSocketAddress> endpoints) {
         this.service = service;
         this.index = index;
+        this.time = time;
+        this.control = control;
+        this.readyWithin = readyWithin;
+        this.endpoints = endpoints;
+    }
+
+    static Node ours(Service service, int index, TimeSource time, NodeControl control, Duration readyWithin) {
+        return new Node(service, index, time, control, readyWithin, control::endpoint);
+    }
+
+    static Node foreign(Service service, int index, TimeSource time, Upstream upstream) {
+        Node node = new Node(service, index, time, null, Duration.ZERO, upstream::address);
+        node.state = State.READY;
+        return node;
     }
 
     /** What a node is doing. */
@@ -36,6 +84,12 @@ public final class Node {
         READY,
         /** It is frozen. */
         PAUSED
+    }
+
+    /** Hears what happens to a node. */
+    @FunctionalInterface
+    interface NodeListener {
+        void happened(Node node, String text);
     }
 
     /**
@@ -62,7 +116,28 @@ public final class Node {
      * @return the service's name, with the index if the service has several nodes, such as {@code pg[1]}
      */
     public String name() {
-        return service.nodes().size() == 1 ? service.name() : service.name() + "[" + index + "]";
+        return index == 0 && service.nodes().size() == 1 ? service.name() : service.name() + "[" + index + "]";
+    }
+
+    /**
+     * Says whether it is somebody else's server, of which only the links are ours.
+     *
+     * @return true if Firedrill did not start it
+     */
+    public boolean isForeign() {
+        return control == null;
+    }
+
+    /**
+     * What it is doing.
+     *
+     * @return its state now
+     */
+    public State state() {
+        if (control != null && state != State.DOWN && !control.isAlive()) {
+            return State.DOWN;
+        }
+        return state;
     }
 
     /**
@@ -71,6 +146,231 @@ public final class Node {
      * @return oldest first; empty for a foreign server
      */
     public List<Incarnation> incarnations() {
-        return List.of();
+        return List.copyOf(incarnations);
+    }
+
+    /**
+     * The last lines that it wrote.
+     *
+     * @param lines how many at the most
+     * @return oldest first; empty for a foreign server
+     */
+    public List<String> output(int lines) {
+        return control == null ? List.of() : control.output(lines);
+    }
+
+    InetSocketAddress endpoint(int port) {
+        return endpoints.apply(port);
+    }
+
+    void listen(NodeListener listener) {
+        listeners.add(listener);
+    }
+
+    void unlisten(NodeListener listener) {
+        listeners.remove(listener);
+    }
+
+    synchronized void linked(Link link) {
+        links.add(link);
+        link.front().show(sight, sightEffects);
+    }
+
+    List<Link> links() {
+        return links;
+    }
+
+    /** Starts an incarnation and looks for its readiness on a thread of its own. */
+    synchronized void start(Effects effects) {
+        if (control().isAlive()) {
+            return;
+        }
+        stopWatching();
+        closeIncarnation(control().ending());
+        show(Sight.CHANGING, effects);
+        try {
+            String id = control().start();
+            incarnations.add(new Incarnation(incarnations.size() + 1, id, time.now(), null, null, ""));
+            state = State.STARTING;
+            tell("started as " + id);
+        } catch (RuntimeException e) {
+            state = State.DOWN;
+            show(Sight.RESET, effects);
+            throw e;
+        }
+        Thread thread = new Thread(this::watch, "firedrill-ready-" + name());
+        thread.setDaemon(true);
+        watcher = thread;
+        thread.start();
+    }
+
+    private void watch() {
+        long from = time.nanos();
+        long looks = 0;
+        while (!Thread.currentThread().isInterrupted() && time.nanos() - from < readyWithin.toNanos()) {
+            if (!control().isAlive()) {
+                ended(Durations.format(Duration.ofMillis((time.nanos() - from) / 1_000_000)));
+                return;
+            }
+            if (control().isReady()) {
+                ready(Durations.format(Duration.ofMillis((time.nanos() - from) / 1_000_000)));
+                return;
+            }
+            looks++;
+            LockSupport.parkNanos(Math.min(LOOK_EVERY.toNanos() * Math.max(1, looks / 100), 100_000_000L));
+        }
+    }
+
+    private synchronized void ready(String after) {
+        if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
+            state = State.READY;
+            replaceIncarnation(life -> new Incarnation(
+                    life.number(), life.id(), life.started(), time.now(), null, ""));
+            show(Sight.UP, Effects.NONE);
+            tell("ready " + after + " after its start");
+        }
+    }
+
+    private synchronized void ended(String after) {
+        if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
+            state = State.DOWN;
+            closeIncarnation(control().ending());
+            show(Sight.RESET, Effects.NONE);
+            tell("ended " + after + " after its start: " + control().ending());
+        }
+    }
+
+    /** Waits until the node accepts connections. Throws with its output if it ends or takes too long. */
+    void awaitReady() {
+        long from = time.nanos();
+        while (state() != State.READY) {
+            if (state() == State.DOWN) {
+                throw new ChaosException(name() + " ended before it was ready: " + control().ending() + outputText());
+            }
+            if (time.nanos() - from > readyWithin.toNanos()) {
+                throw new ChaosException(name() + " was not ready within " + Durations.format(readyWithin)
+                        + ": no connection on " + service.ports() + "; allow more with readyWithin if it is just slow"
+                        + outputText());
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ChaosException("interrupted while waiting for " + name() + " to be ready");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    String outputText() {
+        List<String> lines = output(20);
+        return lines.isEmpty() ? "; it wrote nothing" : "; its last output:\n  | " + String.join("\n  | ", lines);
+    }
+
+    synchronized void kill(Kill.Looks looks, Effects effects) {
+        stopWatching();
+        // the front first, so that callers see what the fault says and not how the kernel takes the sockets down
+        show(looks == Kill.Looks.RESET ? Sight.RESET : Sight.SILENT, effects);
+        try {
+            control().kill();
+        } catch (RuntimeException e) {
+            show(Sight.UP, Effects.NONE);
+            throw e;
+        }
+        state = State.DOWN;
+        closeIncarnation("killed");
+        effects.touched(this);
+        tell("killed");
+    }
+
+    synchronized void stop(Effects effects) {
+        stopWatching();
+        show(Sight.CHANGING, effects);
+        String how;
+        try {
+            how = control().stop();
+        } catch (RuntimeException e) {
+            show(Sight.UP, Effects.NONE);
+            throw e;
+        }
+        state = State.DOWN;
+        closeIncarnation(how);
+        show(Sight.RESET, effects);
+        effects.touched(this);
+        tell("stopped: " + how);
+    }
+
+    synchronized void pause(Effects effects) {
+        show(Sight.FROZEN, effects);
+        try {
+            control().pause();
+        } catch (RuntimeException e) {
+            show(Sight.UP, Effects.NONE);
+            throw e;
+        }
+        state = State.PAUSED;
+        effects.touched(this);
+        tell("paused");
+    }
+
+    synchronized void resume() {
+        if (state == State.PAUSED) {
+            control().resume();
+            state = State.READY;
+            show(Sight.UP, Effects.NONE);
+            tell("resumed");
+        }
+    }
+
+    UndoRecord undoPause() {
+        return control().undoPause();
+    }
+
+    synchronized void close() {
+        stopWatching();
+        if (control != null) {
+            control.close();
+            state = State.DOWN;
+        }
+    }
+
+    private void stopWatching() {
+        Thread thread = watcher;
+        if (thread != null) {
+            thread.interrupt();
+            watcher = null;
+        }
+    }
+
+    private void show(Sight next, Effects effects) {
+        sight = next;
+        sightEffects = effects;
+        links.forEach(link -> link.front().show(next, effects));
+    }
+
+    private void closeIncarnation(String ending) {
+        replaceIncarnation(life -> life.ended() != null
+                ? life
+                : new Incarnation(life.number(), life.id(), life.started(), life.ready(), time.now(), ending));
+    }
+
+    private void replaceIncarnation(Function<Incarnation, Incarnation> change) {
+        if (!incarnations.isEmpty()) {
+            int last = incarnations.size() - 1;
+            incarnations.set(last, change.apply(incarnations.get(last)));
+        }
+    }
+
+    private void tell(String text) {
+        listeners.forEach(listener -> listener.happened(this, text));
+    }
+
+    private NodeControl control() {
+        if (control == null) {
+            throw new IllegalStateException(name() + " is somebody else's server");
+        }
+        return control;
+    }
+
+    @Override
+    public String toString() {
+        return name();
     }
 }

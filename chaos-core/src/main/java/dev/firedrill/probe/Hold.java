@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *            good                 good (n-th in a row)
  *   broken ---------> counting ------------------------> held
- *      ^                 |
- *      +----- bad -------+
+ *      ^                 |                             |
+ *      +----- bad -------+----------- bad -------------+
  * </pre>
  *
  * @since 0.1
@@ -46,7 +46,7 @@ public final class Hold {
             if (run++ == 0) {
                 firstGood = sample;
             }
-        } else if (!isHeld()) {
+        } else {
             run = 0;
             firstGood = null;
             lastBad = sample;

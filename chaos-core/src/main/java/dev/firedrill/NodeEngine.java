@@ -1,0 +1,134 @@
+package dev.firedrill;
+
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Kill;
+import dev.firedrill.fault.Pause;
+import dev.firedrill.fault.Restart;
+import dev.firedrill.fault.Stop;
+import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Effects;
+import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Occurrence;
+import dev.firedrill.spi.Prepared;
+import dev.firedrill.spi.Resolved;
+import dev.firedrill.spi.Support;
+import dev.firedrill.spi.UndoRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Kills, stops, freezes and restarts the nodes that Firedrill started. */
+final class NodeEngine implements Engine {
+
+    static final String NAME = "node";
+
+    private final Function<UndoRecord, String> undo;
+
+    NodeEngine(Function<UndoRecord, String> undo) {
+        this.undo = undo;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Support supports(Fault fault, Resolved target) {
+        if (!(fault instanceof Kill || fault instanceof Stop || fault instanceof Pause || fault instanceof Restart)) {
+            return Support.no("it makes kill, stop, pause and restart only");
+        }
+        for (Node node : target.nodes()) {
+            if (node.isForeign()) {
+                return Support.no(node.name() + " is somebody else's server, which Firedrill did not start and will not "
+                        + fault.kind() + "; declare it as a LocalProcess, or use a link fault such as blackhole or"
+                        + " reset-peer");
+            }
+        }
+        return Support.YES;
+    }
+
+    @Override
+    public Prepared prepare(Occurrence occurrence) {
+        return new PreparedNodes(occurrence.step().fault(), occurrence.target().nodes(), occurrence.effects());
+    }
+
+    @Override
+    public String undo(UndoRecord record) {
+        return undo.apply(record);
+    }
+
+    private record PreparedNodes(Fault fault, List<Node> nodes, Effects effects) implements Prepared {
+
+        @Override
+        public UndoRecord undo() {
+            // how to end a node is in the journal since before its start; a frozen one is let go by the same record
+            return UndoRecord.DIES_WITH_JVM;
+        }
+
+        @Override
+        public ActiveFault activate() {
+            for (Node node : nodes) {
+                if (node.state() == Node.State.DOWN) {
+                    throw new ChaosException(node.name() + " is down already, so there is nothing to " + fault.kind()
+                            + node.outputText());
+                }
+            }
+            List<Node> done = new ArrayList<>();
+            try {
+                for (Node node : nodes) {
+                    done.add(node);
+                    make(node);
+                }
+            } catch (RuntimeException e) {
+                healAll(done, e);
+                throw e;
+            }
+            AtomicBoolean healed = new AtomicBoolean();
+            return () -> {
+                // a restart has ended when its start returned; a node that crashed since is the system's affair
+                if (!healed.getAndSet(true) && !(fault instanceof Restart)) {
+                    healAll(nodes, null);
+                }
+            };
+        }
+
+        private void make(Node node) {
+            if (fault instanceof Kill kill) {
+                node.kill(kill.looks(), effects);
+            } else if (fault instanceof Pause) {
+                node.pause(effects);
+            } else {
+                node.stop(effects);
+                if (fault instanceof Restart) {
+                    node.start(effects);
+                }
+            }
+        }
+
+        private void healAll(List<Node> broken, @Nullable RuntimeException during) {
+            RuntimeException trouble = during;
+            for (int i = broken.size() - 1; i >= 0; i--) {
+                Node node = broken.get(i);
+                try {
+                    if (fault instanceof Pause) {
+                        node.resume();
+                    } else {
+                        node.start(effects);
+                    }
+                } catch (RuntimeException e) {
+                    if (trouble == null) {
+                        trouble = e;
+                    } else {
+                        trouble.addSuppressed(e);
+                    }
+                }
+            }
+            if (during == null && trouble != null) {
+                throw trouble;
+            }
+        }
+    }
+}

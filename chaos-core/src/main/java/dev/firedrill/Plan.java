@@ -1,0 +1,81 @@
+package dev.firedrill;
+
+import dev.firedrill.fault.Fault;
+import dev.firedrill.probe.Recovery;
+import dev.firedrill.probe.SteadyState;
+import dev.firedrill.schedule.Durations;
+import dev.firedrill.schedule.Schedule;
+import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Resolved;
+import dev.firedrill.spi.Support;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The checks of an experiment, before anything is touched. */
+final class Plan {
+
+    private Plan() {}
+
+    static void check(
+            Chaos chaos,
+            List<Step> steps,
+            List<SteadyState> steadyStates,
+            @Nullable Duration deadline,
+            Recovery.From from) {
+        if (deadline != null && steadyStates.isEmpty()) {
+            throw new IllegalArgumentException("recoversWithin " + Durations.format(deadline)
+                    + " has nothing to measure: no steady state is declared; add what must hold again, or remove it");
+        }
+        Set<String> names = new HashSet<>();
+        for (SteadyState state : steadyStates) {
+            if (!names.add(state.name())) {
+                throw new IllegalArgumentException(
+                        "two steady states are named \"" + state.name() + "\"; give each a name of its own");
+            }
+        }
+        for (Step step : steps) {
+            checkStep(chaos, step, from);
+        }
+    }
+
+    private static void checkStep(Chaos chaos, Step step, Recovery.From from) {
+        Resolved resolved = chaos.resolve(step, null);
+        engine(chaos, step, resolved);
+        Schedule schedule = step.schedule();
+        String kind = step.fault().kind();
+        if (step.fault().reversal() == Fault.Reversal.ENDS_BY_ITSELF && schedule.lasting() != null) {
+            throw new IllegalArgumentException(
+                    kind + " on " + step.target() + ": it ends by itself, so lasting " + schedule.lasting() + " has no meaning; remove it");
+        }
+        if (from == Recovery.From.EFFECT && schedule.lasting() != null) {
+            throw new IllegalArgumentException(kind + " on " + step.target() + ": lasting " + schedule.lasting()
+                    + " contradicts recovery measured from the effect, for which the fault stays until judgement is done;"
+                    + " remove one of them");
+        }
+        double needed = Math.ceil(2 / schedule.probability()) + 1;
+        if (step.fault().candidate() == Fault.Candidate.OCCURRENCE
+                && schedule.probability() < 1
+                && schedule.times() < needed) {
+            throw new IllegalArgumentException(kind + " on " + step.target() + ": probability "
+                    + schedule.probability() + " is drawn once for each of its " + schedule.times()
+                    + " occurrences, too few to be sure of one; use every and times = " + (int) needed + " or more");
+        }
+    }
+
+    static Engine engine(Chaos chaos, Step step, Resolved resolved) {
+        List<String> reasons = new ArrayList<>();
+        for (Engine engine : chaos.engines()) {
+            Support support = engine.supports(step.fault(), resolved);
+            if (support.yes()) {
+                return engine;
+            }
+            reasons.add(engine.name() + ": " + support.reason());
+        }
+        throw new IllegalArgumentException("no engine can make " + step.fault().kind() + " on " + step.target() + ":\n  "
+                + String.join("\n  ", reasons));
+    }
+}
