@@ -1,0 +1,5 @@
+/** The entrance to Firedrill. */
+@NullMarked
+package dev.firedrill;
+
+import org.jspecify.annotations.NullMarked;
