@@ -1,0 +1,12 @@
+package dev.firedrill.junit5;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTests {
+    @Test
+    void placeholder() {
+        assertThat(Placeholder.class).isAnnotation();
+    }
+}
