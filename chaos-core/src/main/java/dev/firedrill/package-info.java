@@ -1,4 +1,13 @@
-/** The entrance to Firedrill. */
+/**
+ * The entrance: {@link dev.firedrill.Chaos} holds services and runs experiments, {@link dev.firedrill.Experiment} is the
+ * plan, {@link dev.firedrill.Drill} the body's view of its run, {@link dev.firedrill.Report} what came out.
+ *
+ * <pre>
+ *   Chaos ── Service ── Node ── Incarnation
+ *     |          \── Link
+ *     └─ Experiment (Steps: Fault + Target + Schedule) ── Rehearsal ── Report ── Verdict
+ * </pre>
+ */
 @NullMarked
 package dev.firedrill;
 

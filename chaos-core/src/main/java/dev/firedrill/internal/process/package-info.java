@@ -1,0 +1,7 @@
+/**
+ * Local processes as nodes.
+ */
+@NullMarked
+package dev.firedrill.internal.process;
+
+import org.jspecify.annotations.NullMarked;

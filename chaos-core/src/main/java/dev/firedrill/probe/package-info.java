@@ -1,0 +1,7 @@
+/**
+ * Steady state and recovery: what is observed, what counts as well, and when the system was well again.
+ */
+@NullMarked
+package dev.firedrill.probe;
+
+import org.jspecify.annotations.NullMarked;

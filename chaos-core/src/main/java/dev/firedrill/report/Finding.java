@@ -1,0 +1,41 @@
+package dev.firedrill.report;
+
+/**
+ * Something that is true of an experiment besides its verdict.
+ *
+ * @param kind what kind of truth
+ * @param text one sentence
+ * @since 0.1
+ */
+public record Finding(Kind kind, String text) {
+
+    /** The kinds of finding. */
+    public enum Kind {
+        /** A fault could not be undone, or something was left behind. */
+        HEAL_FAILED,
+        /** The system was not healthy before the fault. */
+        NOT_STEADY,
+        /** A fault could not be made. */
+        INJECT_FAILED,
+        /** The body failed before any fault took effect. */
+        TEST_FAILED,
+        /** A step's fault touched nothing, or nothing of the test overlapped it. */
+        NO_EFFECT,
+        /** An invariant is false. */
+        INVARIANT_BROKEN,
+        /** An invariant could not be checked. */
+        INVARIANT_UNREADABLE,
+        /** The steady state did not come back in time. */
+        NOT_RECOVERED,
+        /** The body failed under the fault. */
+        BODY_FAILED,
+        /** An assumption failed or the run was interrupted. */
+        ABORTED,
+        /** The steady state came back in time. */
+        RECOVERED,
+        /** Something the reader should know. */
+        NOTE,
+        /** Something that the seed does not repeat. */
+        NOT_REPLAYABLE
+    }
+}

@@ -1,0 +1,146 @@
+package dev.firedrill.spi;
+
+import dev.firedrill.fault.Direction;
+import dev.firedrill.report.Choice;
+import dev.firedrill.schedule.Chance;
+import dev.firedrill.schedule.Durations;
+import dev.firedrill.schedule.Schedule;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which candidates of a step are hit, and records each choice with its site.
+ *
+ * <p>A choice is a pure function of seed and site, with one exception: if none of the first {@code 2 / probability}
+ * candidates was drawn, the next one is hit, and recorded as {@code forced}. Safe for concurrent use.
+ *
+ * @since 0.1
+ */
+public final class Draw {
+
+    private final String step;
+    private final Schedule schedule;
+    private final Chance chance;
+    private final Consumer<Choice> log;
+    private final long patience;
+    private long candidates;
+    private boolean drawn;
+
+    /**
+     * The draws of one step.
+     *
+     * @param step the step's id
+     * @param schedule probability and n-th
+     * @param chance the step's site
+     * @param log where choices are recorded; must be safe for concurrent use
+     */
+    public Draw(String step, Schedule schedule, Chance chance, Consumer<Choice> log) {
+        this.step = step;
+        this.schedule = schedule;
+        this.chance = chance;
+        this.log = log;
+        this.patience = (long) Math.ceil(2 / schedule.probability());
+    }
+
+    /**
+     * Says whether every candidate is hit, so that there is nothing to draw.
+     *
+     * @return true without a probability and an n-th
+     */
+    public boolean always() {
+        return schedule.probability() >= 1 && schedule.nth() == 0;
+    }
+
+    /**
+     * The site of one direction of a connection, to be kept by the caller.
+     *
+     * @param link the link's name
+     * @param connection the connection's number on the link
+     * @param direction the direction; null for the connection as a whole
+     * @return the site
+     */
+    public Site site(String link, int connection, @Nullable Direction direction) {
+        String way = direction == null ? "" : direction.name().toLowerCase(Locale.ROOT);
+        Chance at = chance.at(link).at(connection).at(way);
+        return new Site(link, connection, way, at.at("hit"), at.at("delay"));
+    }
+
+    /**
+     * Decides about one candidate.
+     *
+     * @param site where
+     * @param unit the offset of the message's first byte, or the number of the occurrence; 0 for a connection
+     * @return true if it is hit
+     */
+    public boolean hits(Site site, long unit) {
+        if (always()) {
+            return true;
+        }
+        String value = decide(site, unit);
+        log.accept(new Choice(step, site.link, site.connection, site.direction, unit, "hit", value));
+        return !value.equals("false");
+    }
+
+    private synchronized String decide(Site site, long unit) {
+        candidates++;
+        if (schedule.nth() > 0) {
+            return String.valueOf(candidates == schedule.nth());
+        }
+        if (site.hit.hits(unit, schedule.probability())) {
+            drawn = true;
+            return "true";
+        }
+        if (!drawn && candidates > patience) {
+            drawn = true;
+            return "forced";
+        }
+        return "false";
+    }
+
+    /**
+     * Draws a delay for a message that is hit.
+     *
+     * @param site where
+     * @param unit the offset of the message's first byte
+     * @param mean the mean
+     * @param jitter the largest deviation
+     * @return nanoseconds
+     */
+    public long delayNanos(Site site, long unit, Duration mean, Duration jitter) {
+        long nanos = site.delay.aroundNanos(unit, mean, jitter);
+        if (!jitter.isZero()) {
+            log.accept(new Choice(step, site.link, site.connection, site.direction, unit, "delay",
+                    Durations.format(Duration.ofNanos(nanos))));
+        }
+        return nanos;
+    }
+
+    /**
+     * How many candidates there were.
+     *
+     * @return the count so far; 0 if there was nothing to draw
+     */
+    public synchronized long candidates() {
+        return candidates;
+    }
+
+    /** Where a choice is made; made by {@link Draw#site}. */
+    public static final class Site {
+
+        private final String link;
+        private final int connection;
+        private final String direction;
+        private final Chance hit;
+        private final Chance delay;
+
+        private Site(String link, int connection, String direction, Chance hit, Chance delay) {
+            this.link = link;
+            this.connection = connection;
+            this.direction = direction;
+            this.hit = hit;
+            this.delay = delay;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.firedrill.spi;
+
+import dev.firedrill.Link;
+import dev.firedrill.Node;
+
+/**
+ * Where an engine counts what a step's fault really touched. Safe for concurrent use; cheap enough for the hot path.
+ *
+ * @since 0.1
+ */
+public interface Effects {
+
+    /**
+     * The fault touched a message or a connection of a link.
+     *
+     * @param link the link
+     */
+    void touched(Link link);
+
+    /**
+     * The fault took hold of a node: it is dead, stopped or frozen, as the engine has seen.
+     *
+     * @param node the node
+     */
+    void touched(Node node);
+
+    /** Counts nothing. */
+    Effects NONE = new Effects() {
+        @Override
+        public void touched(Link link) {}
+
+        @Override
+        public void touched(Node node) {}
+    };
+}

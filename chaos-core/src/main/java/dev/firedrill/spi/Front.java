@@ -1,0 +1,66 @@
+package dev.firedrill.spi;
+
+import java.net.InetSocketAddress;
+
+/**
+ * The listening end of a link. Safe for concurrent use; no method waits for the data path.
+ *
+ * @since 0.1
+ */
+public interface Front extends AutoCloseable {
+
+    /**
+     * Where callers connect.
+     *
+     * @return the address, the same for the life of the front
+     */
+    InetSocketAddress address();
+
+    /**
+     * What callers are to see of the node behind.
+     *
+     * @param sight the new sight
+     * @param effects where to count callers that meet it; ignored for {@link Sight#UP}
+     */
+    void show(Sight sight, Effects effects);
+
+    /**
+     * What has passed.
+     *
+     * @return connections and bytes so far
+     */
+    Traffic traffic();
+
+    /** Stops listening and closes every connection. */
+    @Override
+    void close();
+
+    /** How a node looks from the front. */
+    enum Sight {
+        /** Traffic passes. A failed connect to the node turns the caller away by RST. */
+        UP,
+        /** Open connections are reset at once, new ones accepted and reset; each is counted. */
+        RESET,
+        /**
+         * Open connections and new ones are kept, what they send is swallowed and counted. Leaving this sight resets all of
+         * them.
+         */
+        SILENT,
+        /** Traffic passes to a node that does not answer; messages towards it and new connections are counted. */
+        FROZEN,
+        /**
+         * The node is being started or stopped: new connections are passed on if it accepts them, and accepted and reset
+         * (and counted) if not. Open connections go on; one that the node closes is counted.
+         */
+        CHANGING
+    }
+
+    /**
+     * What has passed over a link.
+     *
+     * @param connections how many connections were accepted
+     * @param upstream bytes received from callers
+     * @param downstream bytes received from the service
+     */
+    record Traffic(long connections, long upstream, long downstream) {}
+}

@@ -1,0 +1,23 @@
+package dev.firedrill.spi;
+
+import dev.firedrill.Link;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/**
+ * An engine that serves links.
+ *
+ * @since 0.1
+ */
+public interface NetworkEngine extends Engine {
+
+    /**
+     * Opens the listening end of a link on the loopback address.
+     *
+     * @param link the link; its address is not known yet
+     * @param upstream asked anew for each connection
+     * @return the front
+     * @throws RuntimeException if no port can be had
+     */
+    Front open(Link link, Supplier<InetSocketAddress> upstream);
+}
