@@ -1,4 +1,0 @@
-package dev.firedrill;
-
-/** Stands in until the first real type: javadoc refuses a module without one. */
-public interface Placeholder {}

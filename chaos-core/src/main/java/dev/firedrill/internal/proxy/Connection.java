@@ -1,0 +1,198 @@
+package dev.firedrill.internal.proxy;
+
+import dev.firedrill.fault.Direction;
+import dev.firedrill.spi.Draw;
+import io.netty.channel.Channel;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller's connection and the one to the service that belongs to it. Confined to the io thread.
+ *
+ * <pre>
+ *   accepted --> DIALLING -- connected --> OPEN -- both ends delivered, either one reset --> CLOSED
+ *                 |    \                    |                                                ^  ^
+ *                 |     +--- failed, refused, too late: RST to the caller -------------------+  |
+ *                 +----> SILENT <-----------+                                                   |
+ *                           +---- the caller is gone, or the node is back: RST -----------------+
+ * </pre>
+ */
+final class Connection {
+
+    private final LinkFront front;
+    private final int number;
+    private final Channel client;
+    private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
+    private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
+    private final Map<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
+    private final Map<Draw, Boolean> verdicts = new IdentityHashMap<>();
+    private @Nullable Channel server;
+    private State state = State.DIALLING;
+    private int delivered;
+
+    private enum State {
+        DIALLING,
+        OPEN,
+        SILENT,
+        CLOSED
+    }
+
+    Connection(LinkFront front, int number, Channel client) {
+        this.front = front;
+        this.number = number;
+        this.client = client;
+        upstream.from(client);
+    }
+
+    LinkFront front() {
+        return front;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Pipe upstream() {
+        return upstream;
+    }
+
+    Pipe downstream() {
+        return downstream;
+    }
+
+    Pipe opposite(Pipe pipe) {
+        return pipe == upstream ? downstream : upstream;
+    }
+
+    boolean isDialling() {
+        return state == State.DIALLING;
+    }
+
+    /** One draw for each step, however often the step occurs. */
+    boolean isHit(Draw draw) {
+        return draw.always() || verdicts.computeIfAbsent(draw, d -> d.hits(d.site(front.name(), number, null), 0));
+    }
+
+    // ---- its life
+
+    /** Returns false if nobody waits for it any more. */
+    boolean connected(Channel channel) {
+        if (state != State.DIALLING) {
+            return false;
+        }
+        state = State.OPEN;
+        server = channel;
+        upstream.to(channel);
+        downstream.from(channel);
+        downstream.to(client);
+        front.faults().forEach(this::inject);
+        client.config().setAutoRead(true);
+        channel.config().setAutoRead(true);
+        return true;
+    }
+
+    void inject(LinkFault fault) {
+        if (state != State.OPEN) {
+            return;
+        }
+        LinkFault.Stages stages = fault.stages(this);
+        faults.put(fault, stages);
+        if (stages.upstream() != null) {
+            upstream.add(stages.upstream());
+        }
+        if (stages.downstream() != null) {
+            downstream.add(stages.downstream());
+        }
+    }
+
+    void heal(LinkFault fault) {
+        LinkFault.Stages stages = faults.remove(fault);
+        if (stages == null || state != State.OPEN) {
+            return;
+        }
+        if (stages.upstream() != null) {
+            upstream.remove(stages.upstream());
+        }
+        if (stages.downstream() != null) {
+            downstream.remove(stages.downstream());
+        }
+    }
+
+    /** A pipe's source has ended. */
+    void ended(Pipe pipe) {
+        if (state == State.OPEN && pipe == downstream && !upstream.hasEnded()) {
+            front.nodeClosed();
+        } else if (state == State.SILENT && pipe == upstream && !client.isOpen()) {
+            reset();
+        }
+    }
+
+    /** A pipe's end of stream has reached its sink. */
+    void delivered(Pipe pipe) {
+        delivered++;
+        if (delivered == 2) {
+            close();
+        }
+    }
+
+    /** From now on the caller meets silence, and so does the node. */
+    void silence() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.SILENT;
+        upstream.discard();
+        downstream.discard();
+        client.config().setAutoRead(true);
+    }
+
+    boolean isSilent() {
+        return state == State.SILENT;
+    }
+
+    /** Ends it by RST on both sides. */
+    void reset() {
+        reset(Direction.BOTH);
+    }
+
+    /** Ends it: those who get bytes of the given direction see an RST, the others an orderly close. */
+    void reset(Direction seenBy) {
+        if (end()) {
+            part(client, upstream, seenBy.coversDownstream());
+            part(server, downstream, seenBy.coversUpstream());
+        }
+    }
+
+    private static void part(@Nullable Channel channel, Pipe handler, boolean rst) {
+        if (channel == null || !channel.isOpen()) {
+            return;
+        }
+        if (rst) {
+            Farewell.rst(channel);
+        } else {
+            Farewell.orderly(channel, handler);
+        }
+    }
+
+    void close() {
+        if (end()) {
+            client.close();
+            if (server != null) {
+                server.close();
+            }
+        }
+    }
+
+    private boolean end() {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        state = State.CLOSED;
+        upstream.discard();
+        downstream.discard();
+        faults.clear();
+        front.forget(this);
+        return true;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.firedrill.internal.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firedrill.Link;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Front;
+import dev.firedrill.spi.NetworkEngine;
+import dev.firedrill.spi.Occurrence;
+import dev.firedrill.spi.Prepared;
+import dev.firedrill.spi.Resolved;
+import dev.firedrill.spi.Support;
+import dev.firedrill.spi.TimeSource;
+import dev.firedrill.spi.UndoRecord;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network engine inside this JVM: a TCP proxy with one thread for all links.
+ *
+ * <p>The thread {@value IoThread#NAME} starts with the first link and is gone when {@link #close} returns. Control methods
+ * return once the change is in force for every later byte, and never wait for a peer. Safe for concurrent use.
+ */
+public final class EmbeddedProxy implements NetworkEngine {
+
+    private final TimeSource time;
+    private final Map<Link, LinkFront> fronts = new HashMap<>(); // guarded by this, as are the fields below
+    private @Nullable IoThread io;
+    private boolean closed;
+
+    /**
+     * An engine without links and without a thread.
+     *
+     * @param time the clock of the delays
+     */
+    public EmbeddedProxy(TimeSource time) {
+        this.time = requireNonNull(time, "time");
+    }
+
+    @Override
+    public String name() {
+        return "embedded";
+    }
+
+    @Override
+    public synchronized Front open(Link link, Supplier<InetSocketAddress> upstream) {
+        checkOpen("link " + link.name() + " can't be opened");
+        if (fronts.containsKey(link)) {
+            throw new IllegalStateException("link " + link.name() + " is open already, at "
+                    + fronts.get(link).address() + "; close its front before opening another");
+        }
+        if (io == null) {
+            io = new IoThread();
+        }
+        LinkFront front = new LinkFront(link, upstream, io, time, () -> forget(link)).listen();
+        fronts.put(link, front);
+        return front;
+    }
+
+    private void checkOpen(String attempt) {
+        if (closed) {
+            throw new IllegalStateException(attempt + ", because the embedded proxy is closed; make a new one");
+        }
+    }
+
+    private synchronized void forget(Link link) {
+        fronts.remove(link);
+    }
+
+    @Override
+    public Support supports(Fault fault, Resolved target) {
+        if (LinkFault.isKnown(fault)) {
+            return Support.YES;
+        }
+        return Support.no(
+                fault.place() == Fault.Place.NODE
+                        ? "the embedded proxy carries links only; " + fault.kind()
+                                + " acts on a node and needs an engine that holds it, such as the one of a service that"
+                                + " Firedrill starts"
+                        : "the embedded proxy does not know " + fault.kind()
+                                + "; register an engine of your own that makes it on links");
+    }
+
+    @Override
+    public Prepared prepare(Occurrence occurrence) {
+        Fault fault = occurrence.step().fault();
+        Support support = supports(fault, occurrence.target());
+        if (!support.yes()) {
+            throw new IllegalArgumentException(occurrence.step().id() + ": " + support.reason());
+        }
+        return new Prepared() {
+            @Override
+            public UndoRecord undo() {
+                return UndoRecord.DIES_WITH_JVM;
+            }
+
+            @Override
+            public ActiveFault activate() {
+                return EmbeddedProxy.this.activate(occurrence);
+            }
+        };
+    }
+
+    private ActiveFault activate(Occurrence occurrence) {
+        String step = occurrence.step().id();
+        Map<LinkFront, LinkFault> places = new LinkedHashMap<>();
+        IoThread thread;
+        synchronized (this) {
+            checkOpen(step + " can't be injected");
+            for (Link link : occurrence.target().links()) {
+                places.put(front(step, link), new LinkFault(occurrence, link));
+            }
+            thread = io;
+        }
+        if (places.isEmpty() || thread == null) {
+            throw new IllegalArgumentException(step + ": the target "
+                    + occurrence.step().target() + " selects no link, so that there is nowhere to put the fault");
+        }
+        ActiveFault active = () -> heal(step, thread, places);
+        thread.run("inject " + step, () -> {
+            try {
+                places.forEach(LinkFront::inject);
+            } catch (RuntimeException e) {
+                places.forEach(LinkFront::heal);
+                throw e;
+            }
+        });
+        return active;
+    }
+
+    private LinkFront front(String step, Link link) {
+        LinkFront front = fronts.get(link);
+        if (front == null) {
+            throw new IllegalArgumentException(step + ": link " + link.name()
+                    + " is not open on the embedded proxy; open are "
+                    + fronts.keySet().stream().map(Link::name).sorted().toList());
+        }
+        return front;
+    }
+
+    /** May be repeated: what is not there is not taken away. */
+    private static void heal(String step, IoThread thread, Map<LinkFront, LinkFault> places) {
+        try {
+            thread.run("heal " + step, () -> places.forEach(LinkFront::heal));
+        } catch (RejectedExecutionException e) {
+            // the engine is closed, and the links with their faults are gone
+        }
+    }
+
+    @Override
+    public String undo(UndoRecord record) {
+        return ""; // sockets die with their JVM
+    }
+
+    @Override
+    public void close() {
+        List<LinkFront> open;
+        IoThread thread;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(fronts.values());
+            thread = io;
+            io = null;
+        }
+        open.forEach(LinkFront::close);
+        if (thread != null) {
+            thread.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.firedrill.internal.proxy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends one channel, either by RST or in good order: end of stream after what has been written, then whatever the peer still
+ * sends is read and thrown away, for a close with unread bytes would send an RST after all.
+ */
+final class Farewell extends ChannelInboundHandlerAdapter {
+
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private Farewell() {}
+
+    static void rst(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            // the socket is closed already, then there is nobody to be reset
+        }
+        channel.close();
+    }
+
+    static void orderly(Channel channel, Pipe handler) {
+        channel.pipeline().replace(handler, null, new Farewell());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
+        if (((DuplexChannel) channel).isInputShutdown()) {
+            // the peer has said all it had to say
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+            return;
+        }
+        channel.config().setAutoRead(true);
+        channel.eventLoop().schedule(() -> channel.close(), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object read) {
+        ReferenceCountUtil.release(read);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            context.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.firedrill.internal.proxy;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage that holds things back in a bounded queue. The bound is kept by reading no more from the source: what has been
+ * read is always taken.
+ */
+abstract class HoldStage extends Stage {
+
+    /** Many tiny messages would otherwise hold far more memory in buffers than they have bytes. */
+    private static final int MAX_ITEMS = 8192;
+
+    private final ArrayDeque<Held> queue = new ArrayDeque<>();
+    private final Pipe pipe;
+    private final int maxBytes;
+    private long heldBytes;
+    private boolean full;
+    private Deadlines.@Nullable Wake wake;
+
+    HoldStage(Pipe pipe, int maxBytes) {
+        this.pipe = pipe;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Bytes, or an end; {@code due} is when the stage lets go of it. */
+    record Held(@Nullable ByteBuf bytes, @Nullable End end, long message, long due) {}
+
+    final Pipe pipe() {
+        return pipe;
+    }
+
+    final Deadlines deadlines() {
+        return pipe.connection().front().deadlines();
+    }
+
+    final @Nullable Held head() {
+        return queue.peek();
+    }
+
+    final @Nullable Held last() {
+        return queue.peekLast();
+    }
+
+    final void hold(Held held) {
+        queue.add(held);
+        heldBytes += held.bytes == null ? 0 : held.bytes.readableBytes();
+        full = full || heldBytes >= maxBytes || queue.size() >= MAX_ITEMS;
+    }
+
+    /** Takes the first {@code length} bytes off the head. */
+    final ByteBuf slice(ByteBuf head, int length) {
+        heldBytes -= length;
+        eased();
+        return head.readRetainedSlice(length);
+    }
+
+    /** Passes the head on. */
+    final void passHead() {
+        Held held = queue.remove();
+        if (held.bytes != null) {
+            heldBytes -= held.bytes.readableBytes();
+            eased();
+            next().bytes(held.bytes, held.message);
+        } else if (held.end != null) {
+            eased();
+            next().end(held.end);
+        }
+    }
+
+    private void eased() {
+        full = full && (heldBytes > maxBytes / 2 || queue.size() > MAX_ITEMS / 2);
+    }
+
+    /** Lets go of what is due, and asks to be woken for the rest. */
+    abstract void advance();
+
+    final void wakeAt(long nanos) {
+        deadlines().cancel(wake);
+        wake = deadlines().at(nanos, this::woken);
+    }
+
+    final boolean isAwaited() {
+        return wake != null;
+    }
+
+    private void woken() {
+        wake = null;
+        advance();
+        pipe.settle();
+    }
+
+    @Override
+    final boolean isFull() {
+        return full;
+    }
+
+    @Override
+    final void release() {
+        deadlines().cancel(wake);
+        wake = null;
+        while (!queue.isEmpty()) {
+            passHead();
+        }
+    }
+
+    @Override
+    final void drop() {
+        deadlines().cancel(wake);
+        wake = null;
+        full = false;
+        heldBytes = 0;
+        for (Held held = queue.poll(); held != null; held = queue.poll()) {
+            if (held.bytes != null) {
+                held.bytes.release();
+            }
+        }
+    }
+}

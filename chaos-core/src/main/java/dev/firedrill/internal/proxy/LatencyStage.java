@@ -1,0 +1,80 @@
+package dev.firedrill.internal.proxy;
+
+import dev.firedrill.fault.Latency;
+import dev.firedrill.spi.Draw;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds each message for its own delay, side by side with the others. A message is never delivered before the one in front
+ * of it, so that a short delay behind a long one costs the long one.
+ */
+final class LatencyStage extends HoldStage {
+
+    /** Enough to keep a fast local stream going; beyond it the sender feels back-pressure. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    private final LinkFault fault;
+    private final Latency latency;
+    private final Draw.Site site;
+    private long message = -1;
+    private long delay;
+
+    LatencyStage(Pipe pipe, LinkFault fault, Latency latency) {
+        super(pipe, MAX_BYTES);
+        this.fault = fault;
+        this.latency = latency;
+        Connection connection = pipe.connection();
+        this.site = fault.draw().site(connection.front().name(), connection.number(), pipe.direction());
+    }
+
+    @Override
+    void bytes(ByteBuf bytes, long of) {
+        if (of != message) {
+            message = of;
+            delay = fault.draw().hits(site, of)
+                    ? fault.draw().delayNanos(site, of, latency.delay(), latency.jitter())
+                    : 0;
+            if (delay > 0) {
+                fault.touched();
+            }
+        }
+        Held last = last();
+        if (last == null && delay == 0) {
+            next().bytes(bytes, of);
+            return;
+        }
+        long due = deadlines().now() + delay;
+        hold(new Held(bytes, null, of, last == null ? due : later(last.due(), due)));
+        if (!isAwaited()) {
+            wakeAt(due);
+        }
+    }
+
+    @Override
+    void end(End end) {
+        Held last = last();
+        if (last == null) {
+            next().end(end);
+        } else {
+            hold(new Held(null, end, message, last.due()));
+        }
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
+    }
+
+    @Override
+    void advance() {
+        long now = deadlines().now();
+        @Nullable Held head = head();
+        while (head != null && head.due() - now <= 0) {
+            passHead();
+            head = head();
+        }
+        if (head != null) {
+            wakeAt(head.due());
+        }
+    }
+}

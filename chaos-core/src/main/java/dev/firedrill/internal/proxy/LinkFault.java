@@ -1,0 +1,83 @@
+package dev.firedrill.internal.proxy;
+
+import dev.firedrill.Link;
+import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.spi.Draw;
+import dev.firedrill.spi.Effects;
+import dev.firedrill.spi.Occurrence;
+import org.jspecify.annotations.Nullable;
+
+/** One occurrence of a fault on one link. */
+final class LinkFault {
+
+    private final Fault fault;
+    private final Link link;
+    private final Draw draw;
+    private final Effects effects;
+
+    LinkFault(Occurrence occurrence, Link link) {
+        this.fault = occurrence.step().fault();
+        this.link = link;
+        this.draw = occurrence.draw();
+        this.effects = occurrence.effects();
+    }
+
+    /** The stages of one fault on one connection; null where the fault does not act. */
+    record Stages(@Nullable Stage upstream, @Nullable Stage downstream) {}
+
+    static boolean isKnown(Fault fault) {
+        return fault instanceof Latency
+                || fault instanceof Bandwidth
+                || fault instanceof ResetPeer
+                || fault instanceof Blackhole
+                || fault instanceof Refuse;
+    }
+
+    Draw draw() {
+        return draw;
+    }
+
+    void touched() {
+        effects.touched(link);
+    }
+
+    /** Says whether it turns a new connection away. */
+    boolean refuses(Connection connection) {
+        return fault instanceof Refuse && connection.isHit(draw);
+    }
+
+    Stages stages(Connection connection) {
+        Pipe up = connection.upstream();
+        Pipe down = connection.downstream();
+        if (fault instanceof Latency latency) {
+            return stages(
+                    latency.direction(), new LatencyStage(up, this, latency), new LatencyStage(down, this, latency));
+        }
+        if (fault instanceof Bandwidth bandwidth) {
+            return stages(
+                    bandwidth.direction(),
+                    new BandwidthStage(up, this, bandwidth),
+                    new BandwidthStage(down, this, bandwidth));
+        }
+        if (fault instanceof Blackhole blackhole) {
+            return stages(
+                    blackhole.direction(), new BlackholeStage(connection, this), new BlackholeStage(connection, this));
+        }
+        if (fault instanceof ResetPeer reset) {
+            ResetPeerStage.Fuse fuse = new ResetPeerStage.Fuse(connection, this, reset);
+            return new Stages(new ResetPeerStage(fuse), new ResetPeerStage(fuse));
+        }
+        return new Stages(null, null);
+    }
+
+    private static Stages stages(Direction direction, Stage upstream, Stage downstream) {
+        return new Stages(
+                direction.coversUpstream() ? upstream : null, direction.coversDownstream() ? downstream : null);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.firedrill.internal.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firedrill.Link;
+import dev.firedrill.fault.Direction;
+import dev.firedrill.spi.Effects;
+import dev.firedrill.spi.Front;
+import dev.firedrill.spi.TimeSource;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The listening end of a link, its connections and the faults in force on it. */
+final class LinkFront implements Front {
+
+    private final Link link;
+    private final String name;
+    private final IoThread io;
+    private final Dialler dialler;
+    private final Deadlines deadlines;
+    private final Runnable onClose;
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong upstreamBytes = new AtomicLong();
+    private final AtomicLong downstreamBytes = new AtomicLong();
+    private @Nullable Channel listener;
+    private @Nullable InetSocketAddress address;
+
+    /** In the order of activation; replaced as a whole. */
+    private volatile List<LinkFault> faults = List.of();
+
+    // confined to the io thread
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private Sight sight = Sight.UP;
+    private Effects effects = Effects.NONE;
+
+    LinkFront(Link link, Supplier<InetSocketAddress> upstream, IoThread io, TimeSource time, Runnable onClose) {
+        this.link = link;
+        this.name = link.name();
+        this.io = io;
+        this.onClose = onClose;
+        this.dialler = new Dialler(upstream, io);
+        this.deadlines = new Deadlines(time, io.loop());
+    }
+
+    LinkFront listen() {
+        Channel channel = Sockets.listen(name, io.loop(), this::accept);
+        listener = channel;
+        address = (InetSocketAddress) channel.localAddress();
+        return this;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    List<LinkFault> faults() {
+        return faults;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return requireNonNull(address, "address");
+    }
+
+    @Override
+    public Traffic traffic() {
+        return new Traffic(accepted.get(), upstreamBytes.get(), downstreamBytes.get());
+    }
+
+    // ---- connections
+
+    private void accept(Channel client) {
+        Connection connection = new Connection(this, (int) accepted.getAndIncrement(), client);
+        client.pipeline().addLast(connection.upstream());
+        connections.add(connection);
+        switch (sight) {
+            case RESET -> {
+                effects.touched(link);
+                connection.reset();
+            }
+            case SILENT -> {
+                effects.touched(link);
+                connection.silence();
+            }
+            case FROZEN -> {
+                effects.touched(link);
+                admit(connection);
+            }
+            case UP, CHANGING -> admit(connection);
+        }
+    }
+
+    private void admit(Connection connection) {
+        for (LinkFault fault : faults) {
+            if (fault.refuses(connection)) {
+                fault.touched();
+                connection.reset();
+                return;
+            }
+        }
+        // covers the supplier and the name service; connecting has a bound of its own as well
+        long latest = deadlines.now() + TimeUnit.SECONDS.toNanos(Sockets.CONNECT_SECONDS);
+        Deadlines.Wake late = deadlines.at(latest, () -> turnAway(connection));
+        dialler.find(addresses -> connect(connection, addresses, 0, late));
+    }
+
+    private void connect(Connection connection, List<InetSocketAddress> addresses, int index, Deadlines.Wake late) {
+        if (!connection.isDialling() || index == addresses.size()) {
+            deadlines.cancel(late);
+            turnAway(connection);
+            return;
+        }
+        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop(), connection.downstream());
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                connect(connection, addresses, index + 1, late);
+                return;
+            }
+            deadlines.cancel(late);
+            if (!connection.connected(connecting.channel())) {
+                Farewell.rst(connecting.channel());
+            }
+        });
+    }
+
+    private void turnAway(Connection connection) {
+        if (connection.isDialling()) {
+            if (sight == Sight.CHANGING) {
+                effects.touched(link);
+            }
+            connection.reset();
+        }
+    }
+
+    /** Bytes were read; {@code begins} if they are the first of a message. */
+    void passed(Direction direction, int length, boolean begins) {
+        AtomicLong bytes = direction == Direction.UPSTREAM ? upstreamBytes : downstreamBytes;
+        bytes.lazySet(bytes.get() + length); // there is one writer
+        if (begins && direction == Direction.UPSTREAM && (sight == Sight.FROZEN || sight == Sight.SILENT)) {
+            effects.touched(link);
+        }
+    }
+
+    /** The node ended a connection that its caller had not ended. */
+    void nodeClosed() {
+        if (sight == Sight.CHANGING) {
+            effects.touched(link);
+        }
+    }
+
+    void forget(Connection connection) {
+        connections.remove(connection);
+    }
+
+    // ---- control, on the io thread
+
+    void inject(LinkFault fault) {
+        List<LinkFault> longer = new ArrayList<>(faults);
+        longer.add(fault);
+        faults = List.copyOf(longer);
+        everyConnection().forEach(connection -> connection.inject(fault));
+    }
+
+    void heal(LinkFault fault) {
+        List<LinkFault> shorter = new ArrayList<>(faults);
+        if (shorter.remove(fault)) {
+            faults = List.copyOf(shorter);
+            everyConnection().forEach(connection -> connection.heal(fault));
+        }
+    }
+
+    private List<Connection> everyConnection() {
+        return List.copyOf(connections); // one that is reset takes itself out
+    }
+
+    private void look(Sight to, Effects counter) {
+        boolean wasSilent = sight == Sight.SILENT;
+        sight = to;
+        effects = to == Sight.UP ? Effects.NONE : counter;
+        for (Connection connection : everyConnection()) {
+            if (to == Sight.RESET) {
+                effects.touched(link);
+                connection.reset();
+            } else if (to == Sight.SILENT) {
+                connection.silence();
+            } else if (wasSilent) {
+                connection.reset();
+            }
+        }
+    }
+
+    // ---- control, from any thread
+
+    @Override
+    public void show(Sight to, Effects counter) {
+        try {
+            io.run("show " + name + " as " + to, () -> look(to, counter));
+        } catch (RejectedExecutionException e) {
+            // the engine is closed: there is nobody left to look
+        }
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+        dialler.close();
+        try {
+            io.run("close " + name, () -> {
+                if (listener != null) {
+                    listener.close();
+                }
+                everyConnection().forEach(Connection::close);
+                deadlines.clear();
+            });
+        } catch (RejectedExecutionException e) {
+            // the engine is closed, and every socket with it
+        }
+    }
+}

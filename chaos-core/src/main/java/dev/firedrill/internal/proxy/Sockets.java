@@ -1,0 +1,72 @@
+package dev.firedrill.internal.proxy;
+
+import dev.firedrill.ChaosException;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The two kinds of socket. Neither reads before it is told to; both keep half-closed connections. */
+final class Sockets {
+
+    static final int CONNECT_SECONDS = 10;
+
+    private static final int BACKLOG = 1024;
+
+    private Sockets() {}
+
+    /** Listens on a port of 127.0.0.1 that the kernel chooses. */
+    static Channel listen(String link, EventLoop loop, Consumer<Channel> accepted) {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accepted.accept(channel);
+                    }
+                })
+                .bind(new InetSocketAddress(loopback(), 0));
+        if (!bound.awaitUninterruptibly(CONNECT_SECONDS, TimeUnit.SECONDS) || !bound.isSuccess()) {
+            throw new ChaosException(
+                    "link " + link + ": no port of 127.0.0.1 could be had for it: " + bound.cause(), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    static ChannelFuture connect(InetSocketAddress address, EventLoop loop, ChannelHandler handler) {
+        return new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .disableResolver() // Netty's own would block the thread that every link needs
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS))
+                .handler(handler)
+                .connect(address);
+    }
+
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.firedrill.internal.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fault in one direction of one connection.
+ *
+ * <pre>
+ *   source channel --> stage --> stage --> tail --> sink channel
+ * </pre>
+ *
+ * Whatever a stage passes on keeps its order. Confined to the io thread.
+ */
+abstract class Stage {
+
+    private @Nullable Stage next;
+
+    /** How a direction of a connection ends. */
+    enum End {
+        /** In good order; the other direction goes on. */
+        FIN,
+        /** By reset. */
+        RST
+    }
+
+    final Stage next() {
+        return requireNonNull(next, "next");
+    }
+
+    final void leadsTo(Stage stage) {
+        next = stage;
+    }
+
+    /**
+     * Takes bytes.
+     *
+     * @param bytes not empty; owned by the stage from now on
+     * @param message the offset in this direction of the first byte of the message that they belong to
+     */
+    abstract void bytes(ByteBuf bytes, long message);
+
+    /** Takes the end of the stream; behind a FIN an RST may still come. */
+    abstract void end(End end);
+
+    /** The fault is healed: passes on what is held, in order. */
+    void release() {}
+
+    /** The connection is gone: lets go of what is held, and of timers. */
+    void drop() {}
+
+    /** Says whether the source should be read no more for now. */
+    boolean isFull() {
+        return false;
+    }
+}

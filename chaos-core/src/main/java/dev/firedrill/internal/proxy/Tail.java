@@ -1,0 +1,54 @@
+package dev.firedrill.internal.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
+
+/** The last stage: writes into the sink. */
+final class Tail extends Stage {
+
+    private final Pipe pipe;
+    private final Channel sink;
+    private boolean dirty;
+
+    Tail(Pipe pipe, Channel sink) {
+        this.pipe = pipe;
+        this.sink = sink;
+    }
+
+    @Override
+    void bytes(ByteBuf bytes, long message) {
+        // a failure shows as an exception on the sink's own pipe
+        sink.write(bytes, sink.voidPromise());
+        dirty = true;
+    }
+
+    @Override
+    void end(End end) {
+        flush();
+        if (end == End.RST) {
+            pipe.connection().reset();
+            return;
+        }
+        // Netty's shutdownOutput throws away what is not flushed yet, so it has to wait its turn
+        sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                ((DuplexChannel) sink)
+                        .shutdownOutput()
+                        .addListener(shut -> pipe.connection().delivered(pipe));
+            }
+        });
+    }
+
+    void flush() {
+        if (dirty) {
+            dirty = false;
+            sink.flush();
+        }
+    }
+
+    boolean isWritable() {
+        return sink.isWritable();
+    }
+}
