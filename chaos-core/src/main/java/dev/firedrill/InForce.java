@@ -1,0 +1,135 @@
+package dev.firedrill;
+
+import dev.firedrill.report.Event;
+import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Occurrence;
+import dev.firedrill.spi.Resolved;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The faults of one run that are in force, in the order of their injection. Safe for concurrent use. */
+final class InForce {
+
+    private final Chaos chaos;
+    private final Recorder recorder;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Throwable> injectTroubles = new ArrayList<>();
+    private final List<Throwable> healTroubles = new ArrayList<>();
+    private @Nullable Duration lastHeal;
+    private boolean closed;
+
+    private record Entry(StepRun run, int occurrence, ActiveFault fault) {}
+
+    InForce(Chaos chaos, Recorder recorder) {
+        this.chaos = chaos;
+        this.recorder = recorder;
+    }
+
+    /** Returns false if the fault could not be made, or the run is being healed already. */
+    boolean inject(StepRun run, int occurrence) {
+        Step step = run.step();
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+        }
+        try {
+            Resolved target = chaos.resolve(step, run.chance().at("target").at(occurrence));
+            run.injected(target);
+            ActiveFault fault = chaos.activate(
+                    run.engine(), new Occurrence(step, occurrence, target, run.draw(), run));
+            recorder.event(Event.Kind.INJECT, step.id(), "injected " + step.fault() + " on " + names(target));
+            if (add(new Entry(run, occurrence, fault))) {
+                return true;
+            }
+            fault.heal();
+            return false;
+        } catch (RuntimeException e) {
+            recorder.event(Event.Kind.TROUBLE, step.id(), "could not be injected: " + Recorder.text(e));
+            synchronized (this) {
+                injectTroubles.add(e);
+            }
+            return false;
+        }
+    }
+
+    private static String names(Resolved target) {
+        List<String> names = new ArrayList<>();
+        target.links().forEach(link -> names.add(link.name()));
+        target.nodes().forEach(node -> names.add(node.name()));
+        return names.isEmpty() ? "nothing: its target selected neither a link nor a node" : String.join(", ", names);
+    }
+
+    private synchronized boolean add(Entry entry) {
+        return !closed && entries.add(entry);
+    }
+
+    void heal(StepRun run, int occurrence) {
+        Entry found = null;
+        synchronized (this) {
+            for (Entry entry : entries) {
+                if (entry.run == run && entry.occurrence == occurrence) {
+                    found = entry;
+                }
+            }
+        }
+        if (found != null) {
+            heal(found);
+        }
+    }
+
+    /** Heals everything in reverse order; nothing can be injected afterwards. */
+    void healAll() {
+        List<Entry> open;
+        synchronized (this) {
+            closed = true;
+            open = new ArrayList<>(entries);
+        }
+        for (int i = open.size() - 1; i >= 0; i--) {
+            heal(open.get(i));
+        }
+    }
+
+    private void heal(Entry entry) {
+        synchronized (this) {
+            if (!entries.remove(entry)) {
+                return;
+            }
+        }
+        try {
+            entry.fault.heal();
+            recorder.event(Event.Kind.HEAL, entry.run.step().id(), "healed " + entry.run.step().fault().kind());
+        } catch (RuntimeException e) {
+            recorder.event(
+                    Event.Kind.TROUBLE, entry.run.step().id(), "could not be healed: " + Recorder.text(e));
+            synchronized (this) {
+                healTroubles.add(e);
+            }
+            chaos.mark(
+                    entry.run.step().target().parts().get(0).service(),
+                    entry.run.step().id() + " could not be undone: " + Recorder.text(e));
+        }
+        entry.run.healed();
+        synchronized (this) {
+            lastHeal = recorder.now();
+        }
+    }
+
+    synchronized boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    synchronized List<Throwable> injectTroubles() {
+        return List.copyOf(injectTroubles);
+    }
+
+    synchronized List<Throwable> healTroubles() {
+        return List.copyOf(healTroubles);
+    }
+
+    synchronized @Nullable Duration lastHeal() {
+        return lastHeal;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.firedrill;
+
+import dev.firedrill.schedule.Chance;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** The drill of one run. Safe for concurrent use. */
+final class LiveDrill implements Drill {
+
+    private final Recorder recorder;
+    private final Timeline timeline;
+    private final InForce inForce;
+    private final long seed;
+    private final Chance chance;
+
+    LiveDrill(Recorder recorder, Timeline timeline, InForce inForce, long seed, Chance chance) {
+        this.recorder = recorder;
+        this.timeline = timeline;
+        this.inForce = inForce;
+        this.seed = seed;
+        this.chance = chance;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T operation(String name, @Nullable Object input, Callable<T> work)
+            throws Exception {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("operation: the name is blank; say what is done, such as \"pay\"");
+        }
+        int index = recorder.begin();
+        Duration begun = recorder.now();
+        Throwable failure = null;
+        T output = null;
+        try {
+            output = work.call();
+            return output;
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
+        } finally {
+            recorder.end(index, name, begun, input, output, failure);
+        }
+    }
+
+    @Override
+    public void awaitActive() {
+        await(timeline::awaitActive, "active");
+    }
+
+    @Override
+    public void awaitHealed() {
+        await(timeline::awaitHealed, "healed");
+    }
+
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    private static void await(Wait wait, String what) {
+        try {
+            wait.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the faults to be " + what, e);
+        }
+    }
+
+    @Override
+    public boolean isActive() {
+        return !inForce.isEmpty();
+    }
+
+    @Override
+    public void trigger(String name) {
+        timeline.trigger(name);
+    }
+
+    @Override
+    public long seed() {
+        return seed;
+    }
+
+    @Override
+    public Chance chance(String purpose) {
+        return chance.at("test").at(purpose);
+    }
+}

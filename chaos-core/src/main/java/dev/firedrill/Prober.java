@@ -1,0 +1,214 @@
+package dev.firedrill;
+
+import dev.firedrill.probe.Hold;
+import dev.firedrill.probe.Sample;
+import dev.firedrill.probe.Sample.Phase;
+import dev.firedrill.probe.SteadyState;
+import dev.firedrill.schedule.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes samples of the steady states of one run.
+ *
+ * <p>One worker thread looks, so that no two looks ever run side by side; whoever asks waits for it no longer than the
+ * probe's time-out. A look that ignores its interruption keeps the worker, and the samples asked for meanwhile are bad.
+ */
+final class Prober implements AutoCloseable {
+
+    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
+
+    private final Recorder recorder;
+    private final List<SteadyState> states;
+    private final ExecutorService worker;
+    private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    private volatile CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable Future<?> hanging;
+    private @Nullable Thread beside;
+
+    Prober(String name, Recorder recorder, List<SteadyState> states) {
+        this.recorder = recorder;
+        this.states = states;
+        this.worker = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "firedrill-probe-" + name);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(loader);
+            return thread;
+        });
+    }
+
+    /** How a steady state did in one phase. */
+    record Held(SteadyState state, Hold hold) {
+
+        boolean isHeld() {
+            return hold.isHeld();
+        }
+
+        String lastSeen() {
+            return hold.last()
+                    .map(last -> last.seen() + " (attempt " + last.attempt() + ", +" + Recorder.seconds(last.end()) + ")")
+                    .orElse("nothing");
+        }
+    }
+
+    /** Samples until all hold, or until none that is not well can still be in time. */
+    List<Held> hold(Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
+        List<Held> all = new ArrayList<>();
+        states.forEach(state -> all.add(new Held(state, new Hold(state.hold()))));
+        Duration deadline = clockStart.plus(limit);
+        Duration said = recorder.now();
+        int attempt = 0;
+        while (!all.stream().allMatch(Held::isHeld)) {
+            attempt++;
+            for (Held each : all) {
+                each.hold.add(sample(each.state, phase, attempt));
+                if (tooLate(each, deadline)) {
+                    return all;
+                }
+            }
+            if (!all.stream().allMatch(Held::isHeld)) {
+                pause(states);
+            }
+            if (recorder.now().minus(said).compareTo(SAY_EVERY) >= 0) {
+                said = recorder.now();
+                recorder.waiting(waitingFor(all), said.minus(clockStart));
+            }
+        }
+        return all;
+    }
+
+    private static String waitingFor(List<Held> all) {
+        return all.stream()
+                .filter(each -> !each.isHeld())
+                .map(each -> "\"" + each.state.name() + "\", last seen: " + each.lastSeen())
+                .findFirst()
+                .orElse("the steady states to hold together");
+    }
+
+    private boolean tooLate(Held each, Duration deadline) {
+        Duration known = each.hold.firstGood().map(Sample::end).orElseGet(recorder::now);
+        return known.compareTo(deadline) > 0;
+    }
+
+    /** Returns true at once if sampling beside the body was stopped. */
+    private boolean pause(List<SteadyState> sampled) throws InterruptedException {
+        long shortest =
+                sampled.stream().mapToLong(each -> each.every().toNanos()).min().orElse(0);
+        return stopped.await(shortest, TimeUnit.NANOSECONDS);
+    }
+
+    /** Samples those that may run beside the body, until {@link #stopBeside}. */
+    void startBeside() {
+        List<SteadyState> allowed = states.stream().filter(SteadyState::during).toList();
+        if (!allowed.isEmpty()) {
+            Thread thread = new Thread(() -> sampleBeside(allowed), "firedrill-beside");
+            thread.setDaemon(true);
+            beside = thread;
+            thread.start();
+        }
+    }
+
+    private void sampleBeside(List<SteadyState> allowed) {
+        int attempt = 0;
+        try {
+            do {
+                attempt++;
+                for (SteadyState state : allowed) {
+                    recorder.beside(1);
+                    try {
+                        sample(state, Phase.DURING, attempt);
+                    } finally {
+                        recorder.beside(-1);
+                    }
+                }
+            } while (!pause(allowed));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void stopBeside() throws InterruptedException {
+        Thread thread = beside;
+        if (thread != null) {
+            stopped.countDown();
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+            thread.interrupt();
+            beside = null;
+            stopped = new CountDownLatch(1);
+        }
+    }
+
+    private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
+        Duration begin = recorder.now();
+        String bad = look(state.probe()::look, state.timeout());
+        Sample sample = new Sample(
+                state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
+        recorder.sample(sample);
+        return sample;
+    }
+
+    /** Runs a look on the worker; returns null if it was good. */
+    synchronized @Nullable String look(Callable<Boolean> look, Duration timeout) throws InterruptedException {
+        Future<?> before = hanging;
+        if (before != null && !workerIsFree(timeout)) {
+            return "not looked: the look before still hangs, although it was interrupted";
+        }
+        hanging = null;
+        Future<Boolean> future = worker.submit(look);
+        try {
+            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS) ? null : "false";
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            hanging = future;
+            return "no answer within " + Durations.format(timeout);
+        } catch (ExecutionException e) {
+            return Recorder.text(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            hanging = future;
+            throw e;
+        } catch (CancellationException e) {
+            return "cancelled";
+        }
+    }
+
+    private boolean workerIsFree(Duration timeout) throws InterruptedException {
+        Future<?> marker = worker.submit(() -> {});
+        try {
+            marker.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            marker.cancel(true);
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    /** Returns false if a look hangs that can't be ended. */
+    boolean end() {
+        worker.shutdownNow();
+        try {
+            return worker.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return worker.isTerminated();
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.firedrill;
+
+import dev.firedrill.probe.Recovery;
+import dev.firedrill.probe.Sample;
+import dev.firedrill.probe.Sample.Phase;
+import dev.firedrill.schedule.Durations;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for the system to be well again, and measures when it was. Used once. */
+final class Returning {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    private final Experiment experiment;
+    private final Recorder recorder;
+    private final Prober prober;
+    private final List<Node> nodes;
+    private final String subject;
+    private @Nullable Recovery recovery;
+    private @Nullable String expected;
+    private @Nullable String lastSeen;
+
+    Returning(Experiment experiment, Recorder recorder, Prober prober, List<Node> nodes, String subject) {
+        this.experiment = experiment;
+        this.recorder = recorder;
+        this.prober = prober;
+        this.nodes = nodes;
+        this.subject = subject;
+    }
+
+    Evidence.Return await(Duration clockStart, Recovery.From from, String kinds) throws InterruptedException {
+        Duration limit = experiment.deadline();
+        String since = from == Recovery.From.HEAL
+                ? " after " + kinds + " was healed"
+                : " after " + kinds + " took effect, the fault still in force";
+        Evidence.Return back = steady(clockStart, limit, from, since);
+        // a fault that stays keeps its nodes down on purpose
+        return back.inTime() && from == Recovery.From.HEAL ? ready(back, clockStart, limit, since) : back;
+    }
+
+    private Evidence.Return steady(Duration clockStart, Duration limit, Recovery.From from, String since)
+            throws InterruptedException {
+        List<Prober.Held> all = prober.hold(Phase.AFTER, clockStart, limit);
+        Duration deadline = clockStart.plus(limit);
+        Duration latest = Duration.ZERO;
+        Duration notBefore = Duration.ZERO;
+        for (Prober.Held each : all) {
+            Sample first = each.hold().firstGood().orElse(null);
+            if (!each.isHeld() || first == null || first.end().compareTo(deadline) > 0) {
+                expected = "\"" + each.state().name() + "\" holds for " + each.state().hold() + " samples in a row";
+                lastSeen = each.lastSeen();
+                return new Evidence.Return(
+                        false, subject + " did not recover within " + Durations.format(limit) + since, null);
+            }
+            if (first.end().compareTo(latest) >= 0) {
+                latest = first.end();
+                notBefore = each.hold().lastBad().map(Sample::begin).orElse(clockStart);
+            }
+        }
+        if (all.isEmpty()) {
+            return new Evidence.Return(true, subject + " survived: the body passed under the faults", null);
+        }
+        Duration took = latest.minus(clockStart);
+        recovery = new Recovery(from, notBefore.minus(clockStart), took);
+        return new Evidence.Return(true, subject + " recovered in " + Recorder.seconds(took) + since, took);
+    }
+
+    /** A node that does not come back is no recovery, whatever the probes look at. */
+    private Evidence.Return ready(Evidence.Return steady, Duration clockStart, Duration limit, String since)
+            throws InterruptedException {
+        Duration deadline = clockStart.plus(limit);
+        CountDownLatch never = new CountDownLatch(1);
+        Duration said = recorder.now();
+        for (Node node : nodes) {
+            while (node.state() == Node.State.STARTING && recorder.now().compareTo(deadline) < 0) {
+                never.await(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+                if (recorder.now().minus(said).compareTo(Duration.ofSeconds(5)) >= 0) {
+                    said = recorder.now();
+                    recorder.waiting(node.name() + " to be ready", said.minus(clockStart));
+                }
+            }
+            if (node.state() != Node.State.READY) {
+                expected = node.name() + " accepts connections on " + node.service().ports();
+                lastSeen = node.state() + node.outputText();
+                return new Evidence.Return(
+                        false, node.name() + " did not come back within " + Durations.format(limit) + since, null);
+            }
+        }
+        return steady;
+    }
+
+    @Nullable Recovery recovery() {
+        return recovery;
+    }
+
+    @Nullable String expected() {
+        return expected;
+    }
+
+    @Nullable String lastSeen() {
+        return lastSeen;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.firedrill;
+
+import dev.firedrill.fault.Fault.Place;
+import dev.firedrill.report.Event;
+import dev.firedrill.schedule.Chance;
+import dev.firedrill.spi.Draw;
+import dev.firedrill.spi.Effects;
+import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Resolved;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** One step in one run, and what its fault really touched. Safe for concurrent use. */
+final class StepRun implements Effects {
+
+    private static final long NEVER = -1;
+
+    private final Step step;
+    private final Engine engine;
+    private final Chance chance;
+    private final Draw draw;
+    private final Recorder recorder;
+    private final LongAdder onLinks = new LongAdder();
+    private final LongAdder onNodes = new LongAdder();
+    private final LongAdder onProbes = new LongAdder();
+    private final LongAdder overlapped = new LongAdder();
+    private final LongAdder ambiguous = new LongAdder();
+    private final AtomicLong first = new AtomicLong(NEVER);
+    private volatile long last = NEVER;
+
+    private final Set<String> resolved = new LinkedHashSet<>();
+    private boolean unlinked;
+    private int occurrences;
+    private @Nullable Duration begun;
+    private @Nullable Duration ended;
+    private @Nullable String missed;
+
+    StepRun(Step step, Engine engine, Chance root, Recorder recorder) {
+        this.step = step;
+        this.engine = engine;
+        this.chance = root.at(step.id());
+        this.draw = new Draw(step.id(), step.schedule(), chance, recorder::choice);
+        this.recorder = recorder;
+    }
+
+    Step step() {
+        return step;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Chance chance() {
+        return chance;
+    }
+
+    Draw draw() {
+        return draw;
+    }
+
+    @Override
+    public void touched(Link link) {
+        if (link.isProbe()) {
+            onProbes.increment();
+            return;
+        }
+        onLinks.increment();
+        if (recorder.operating()) {
+            (recorder.probingBeside() ? ambiguous : overlapped).increment();
+        }
+        mark("touched " + link.name());
+    }
+
+    @Override
+    public void touched(Node node) {
+        onNodes.increment();
+        mark("took hold of " + node.name());
+    }
+
+    private void mark(String what) {
+        long now = recorder.now().toNanos();
+        last = now;
+        if (first.get() == NEVER && first.compareAndSet(NEVER, now)) {
+            recorder.event(Event.Kind.EFFECT, step.id(), what);
+        }
+    }
+
+    synchronized void injected(Resolved target) {
+        occurrences++;
+        target.links().forEach(link -> resolved.add(link.name()));
+        target.nodes().forEach(node -> resolved.add(node.name()));
+        unlinked |= step.fault().place() == Place.NODE
+                && target.nodes().stream().allMatch(node -> node.links().stream().allMatch(Link::isProbe));
+        if (begun == null) {
+            begun = recorder.now();
+        }
+    }
+
+    synchronized void healed() {
+        ended = recorder.now();
+    }
+
+    synchronized void missed(String reason) {
+        missed = reason;
+    }
+
+    synchronized @Nullable Duration begun() {
+        return begun;
+    }
+
+    @Nullable Duration firstEffect() {
+        return first.get() == NEVER ? null : Duration.ofNanos(first.get());
+    }
+
+    /** Why this step proves nothing; null if it took effect while something of the test was going on. */
+    synchronized @Nullable String noEffect(List<Duration[]> operations) {
+        String what = step.fault().kind() + " on " + step.target();
+        if (missed != null) {
+            return what + " was never injected: " + missed;
+        }
+        if (resolved.isEmpty()) {
+            return what + " had no effect: its target selected nothing; "
+                    + (step.fault().place() == Place.LINK
+                            ? "no such link was open when it was injected"
+                            : "no such node is there");
+        }
+        if (step.fault().place() == Place.NODE && onNodes.sum() == 0 || step.fault().place() == Place.LINK && onLinks.sum() == 0) {
+            return untouched(what);
+        }
+        if (unlinked ? overlaps(operations) : overlapped.sum() > 0) {
+            return null;
+        }
+        if (ambiguous.sum() > 0) {
+            return what + " can't be proven: all " + ambiguous.sum() + " effects came while a probe ran beside the body, which"
+                    + " can't be told from the test; let the probe use an address of its own, or let the body do more";
+        }
+        return what + " took effect, but nothing of the test overlapped it: "
+                + (onLinks.sum() > 0
+                        ? "the " + onLinks.sum() + " messages or connections it touched were not of the body's time"
+                        : "no connection of the test met it")
+                + "; let the body use the service while the fault is in force (drill.awaitActive() waits for it), through"
+                + " the address of its link";
+    }
+
+    private String untouched(String what) {
+        String drawn = draw.candidates() == 0
+                ? ""
+                : "; none of its " + draw.candidates() + " candidates was hit, of which "
+                        + (step.schedule().nth() > 0
+                                ? "the number " + step.schedule().nth() + " was wanted"
+                                : (long) Math.ceil(2 / step.schedule().probability()) + 1 + " would have been enough to be sure")
+                        + ": too little traffic";
+        String probes = onProbes.sum() == 0 ? "" : "; only probes met it (" + onProbes.sum() + " times)";
+        return what + " had no effect: nothing of the test passed over " + String.join(", ", resolved)
+                + " while it was in force" + drawn + probes
+                + "; let the body use the service through the address of its link, or remove the fault";
+    }
+
+    private boolean overlaps(List<Duration[]> operations) {
+        Duration from = firstEffect();
+        Duration to = ended;
+        return from != null
+                && operations.stream()
+                        .anyMatch(each -> each[1].compareTo(from) > 0 && (to == null || each[0].compareTo(to) < 0));
+    }
+
+    synchronized Report.StepOutcome outcome() {
+        long effects = step.fault().place() == Place.NODE ? onNodes.sum() + onLinks.sum() : onLinks.sum();
+        return new Report.StepOutcome(
+                step,
+                new ArrayList<>(resolved),
+                occurrences,
+                effects > 0 ? Report.Grade.OBSERVED : Report.Grade.NONE,
+                effects,
+                onProbes.sum(),
+                overlapped.sum(),
+                firstEffect(),
+                last == NEVER ? null : Duration.ofNanos(last));
+    }
+}

@@ -1,0 +1,294 @@
+package dev.firedrill;
+
+import dev.firedrill.fault.Fault;
+import dev.firedrill.report.Event;
+import dev.firedrill.schedule.Durations;
+import dev.firedrill.schedule.Schedule.Window;
+import dev.firedrill.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs the schedules of one experiment on a thread of its own.
+ *
+ * <pre>
+ *            start             all due tasks done, no trigger awaited
+ *   waiting --------> running ----------------------------------------> over
+ *                        \                                               ^
+ *                         +-------------- stop --------------------------+
+ * </pre>
+ *
+ * Safe for concurrent use.
+ */
+final class Timeline {
+
+    /** An action such as an orderly stop may take its time; nothing takes longer than this. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final PriorityQueue<Task> tasks = new PriorityQueue<>(
+            Comparator.comparingLong(Task::due).thenComparingInt(Task::order));
+    private final TimeSource time;
+    private final Recorder recorder;
+    private final InForce inForce;
+    private final List<StepRun> awaitingTrigger = new ArrayList<>();
+    private final Set<StepRun> activated = new HashSet<>();
+    private final Set<StepRun> unfinished = new HashSet<>();
+    private final Set<StepRun> endless = new HashSet<>();
+    private final List<StepRun> runs;
+    private final Thread thread;
+    private long start;
+    private long lastDue;
+    private int order;
+    private volatile boolean over;
+    private boolean failed;
+
+    /** Heals go before injections of the same instant. */
+    private record Task(long due, int order, StepRun run, int occurrence, boolean heal) {}
+
+    Timeline(String name, TimeSource time, Recorder recorder, InForce inForce, List<StepRun> runs) {
+        this.time = time;
+        this.recorder = recorder;
+        this.inForce = inForce;
+        this.runs = runs;
+        this.thread = new Thread(this::run, "firedrill-timeline-" + name);
+        this.thread.setDaemon(true);
+    }
+
+    /** Injects what must be in force before the body begins; returns false if that failed. */
+    boolean injectBeforeBody() {
+        for (StepRun run : runs) {
+            if (run.step().schedule().beforeBody()) {
+                if (!inject(run, 0)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean inject(StepRun run, int occurrence) {
+        boolean drawn = run.step().fault().candidate() != Fault.Candidate.OCCURRENCE
+                || run.draw().hits(run.draw().site("", -1, null), occurrence);
+        if (drawn && !inForce.inject(run, occurrence)) {
+            signal(() -> failed = true);
+            return false;
+        }
+        signal(() -> activated.add(run));
+        return true;
+    }
+
+    void start() {
+        lock.lock();
+        try {
+            start = time.nanos();
+            lastDue = start;
+            for (StepRun run : runs) {
+                if (run.step().schedule().on() == null) {
+                    plan(run, start, run.step().schedule().beforeBody());
+                } else {
+                    awaitingTrigger.add(run);
+                }
+            }
+            over = tasks.isEmpty() && awaitingTrigger.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        if (!over) {
+            thread.start();
+        }
+    }
+
+    private void plan(StepRun run, long from, boolean firstIsIn) {
+        List<Window> windows = run.step().schedule().windows(run.chance());
+        unfinished.add(run);
+        for (int i = 0; i < windows.size(); i++) {
+            Window window = windows.get(i);
+            if (i > 0 || !firstIsIn) {
+                add(new Task(from + window.start().toNanos(), 1_000_000 + order++, run, i, false));
+            }
+            if (window.end() != null) {
+                add(new Task(from + window.end().toNanos(), order++, run, i, true));
+            } else if (i == windows.size() - 1) {
+                endless.add(run);
+            }
+        }
+    }
+
+    private void add(Task task) {
+        tasks.add(task);
+        lastDue = Math.max(lastDue, task.due);
+    }
+
+    void trigger(String name) {
+        lock.lock();
+        try {
+            if (runs.stream().noneMatch(run -> name.equals(run.step().schedule().on()))) {
+                throw new IllegalArgumentException("no step waits for the trigger \"" + name + "\"; there are "
+                        + runs.stream().map(run -> run.step().schedule().on()).filter(on -> on != null).distinct().toList());
+            }
+            List<StepRun> pulled = awaitingTrigger.stream()
+                    .filter(run -> name.equals(run.step().schedule().on()))
+                    .toList();
+            if (!pulled.isEmpty()) {
+                recorder.event(Event.Kind.TRIGGER, name, "trigger pulled");
+                long now = time.nanos();
+                pulled.forEach(run -> plan(run, now, false));
+                awaitingTrigger.removeAll(pulled);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        lock.lock();
+        try {
+            while (!over) {
+                dropLateTriggers();
+                Task next = tasks.peek();
+                if (next == null && awaitingTrigger.isEmpty()) {
+                    over = true;
+                } else if (next != null && next.due <= time.nanos()) {
+                    tasks.poll();
+                    perform(next);
+                } else {
+                    changed.awaitNanos(next == null ? 50_000_000L : next.due - time.nanos());
+                }
+            }
+        } catch (InterruptedException e) {
+            over = true;
+        } finally {
+            over = true;
+            changed.signalAll();
+            lock.unlock();
+        }
+    }
+
+    private void perform(Task task) {
+        // outside the lock: a stop may take seconds, and the body must be able to pull triggers meanwhile
+        lock.unlock();
+        try {
+            if (task.heal) {
+                inForce.heal(task.run, task.occurrence);
+            } else {
+                inject(task.run, task.occurrence);
+            }
+        } finally {
+            lock.lock();
+        }
+        if (failed) {
+            tasks.removeIf(each -> !each.heal);
+            awaitingTrigger.clear();
+        }
+        if (tasks.stream().noneMatch(each -> each.run == task.run)) {
+            unfinished.remove(task.run);
+        }
+        changed.signalAll();
+    }
+
+    private void dropLateTriggers() {
+        awaitingTrigger.removeIf(run -> {
+            Duration within = run.step().schedule().within();
+            if (time.nanos() - start < within.toNanos()) {
+                return false;
+            }
+            run.missed("the trigger \"" + run.step().schedule().on() + "\" was not pulled within "
+                    + Durations.format(within));
+            return true;
+        });
+    }
+
+    /** No trigger can come any more. */
+    void bodyEnded() {
+        signal(() -> {
+            awaitingTrigger.forEach(run -> run.missed(
+                    "the body ended without pulling the trigger \"" + run.step().schedule().on() + "\""));
+            awaitingTrigger.clear();
+        });
+    }
+
+    /** Waits until the schedule is over. */
+    void awaitOver() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long began = time.nanos();
+            long bound = Math.max(0, lastDue - began) + PATIENCE.toNanos();
+            while (!over) {
+                long left = bound - (time.nanos() - began);
+                if (left <= 0) {
+                    throw new ChaosException("the schedule was not over " + Durations.format(PATIENCE)
+                            + " after its last step was due");
+                }
+                if (changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(5))) <= 0 && !over) {
+                    recorder.waiting("the rest of the schedule", Duration.ofNanos(time.nanos() - began));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void awaitActive() throws InterruptedException {
+        await("active", () -> activated.containsAll(runs));
+    }
+
+    void awaitHealed() throws InterruptedException {
+        lock.lock();
+        try {
+            if (!endless.isEmpty()) {
+                throw new IllegalStateException(endless.iterator().next().step().id()
+                        + " lasts until the body has ended, so the body can't wait for its end; give it a length with lasting");
+            }
+        } finally {
+            lock.unlock();
+        }
+        await("healed", () -> activated.containsAll(runs) && unfinished.isEmpty());
+    }
+
+    private void await(String what, BooleanSupplier reached) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!reached.getAsBoolean()) {
+                if (failed || over) {
+                    throw new IllegalStateException("the faults will not be " + what + ": "
+                            + (failed ? "one could not be injected" : "a trigger was not pulled in time"));
+                }
+                changed.awaitNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Does nothing further; waits for the action that is going on. */
+    void stop() {
+        signal(() -> over = true);
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void signal(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
