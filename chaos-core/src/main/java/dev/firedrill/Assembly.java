@@ -2,8 +2,8 @@ package dev.firedrill;
 
 import dev.firedrill.Report.Fact;
 import dev.firedrill.Report.NodeOutcome;
-import dev.firedrill.history.Invariant;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.history.Invariant;
 import dev.firedrill.report.Event;
 import dev.firedrill.report.Finding;
 import dev.firedrill.report.JsonReport;
@@ -45,7 +45,9 @@ final class Assembly {
         List<Finding> findings = new ArrayList<>(judgement.findings());
         findings.addAll(notReplayable(runs));
         recorder.event(Event.Kind.PHASE, "", "verdict " + judgement.verdict());
-        Path file = chaos.reports() == null ? null : chaos.reports().resolve(folder(experiment.id())).resolve("report.json");
+        Path file = chaos.reports() == null
+                ? null
+                : chaos.reports().resolve(folder(experiment.id())).resolve("report.json");
         Report report = new Report(
                 experiment.name(),
                 experiment.id(),
@@ -74,8 +76,10 @@ final class Assembly {
             try {
                 JsonReport.write(report, file);
             } catch (IOException e) {
-                throw new UncheckedIOException("the report of \"" + experiment.name() + "\" could not be written to " + file
-                        + "; make the folder writable, or set another", e);
+                throw new UncheckedIOException(
+                        "the report of \"" + experiment.name() + "\" could not be written to " + file
+                                + "; make the folder writable, or set another",
+                        e);
             }
         }
         return report;
@@ -93,7 +97,8 @@ final class Assembly {
         }
         for (Invariant.Result result : found.invariants) {
             if (result.state() != Invariant.State.HOLDS) {
-                facts.add(new Fact("invariant", "\"" + result.name() + "\" is " + result.state() + ": " + result.detail()));
+                facts.add(new Fact(
+                        "invariant", "\"" + result.name() + "\" is " + result.state() + ": " + result.detail()));
             }
         }
         judgement.findings().stream().skip(1).forEach(finding -> facts.add(new Fact("also", finding.text())));

@@ -86,8 +86,10 @@ public final class Chaos implements AutoCloseable {
             return new EmbeddedProxy(time);
         } catch (NoClassDefFoundError e) {
             journal.close();
-            throw new ChaosException("the embedded proxy needs Netty, which is not on the class path; add the artifact"
-                    + " io.netty:netty-handler (dev.firedrill:chaos-junit5 brings it)", e);
+            throw new ChaosException(
+                    "the embedded proxy needs Netty, which is not on the class path; add the artifact"
+                            + " io.netty:netty-handler (dev.firedrill:chaos-junit5 brings it)",
+                    e);
         }
     }
 
@@ -214,7 +216,8 @@ public final class Chaos implements AutoCloseable {
      * @throws IllegalArgumentException if the name is taken or is no name
      */
     public synchronized Service service(String name, Upstream upstream) {
-        return declare(name, upstream.ports(), List.of((service, index) -> Node.foreign(service, index, time, upstream)));
+        return declare(
+                name, upstream.ports(), List.of((service, index) -> Node.foreign(service, index, time, upstream)));
     }
 
     /**
@@ -240,8 +243,8 @@ public final class Chaos implements AutoCloseable {
             }
             String node = processes.length == 1 ? name : name + "[" + nodes.size() + "]";
             ProcessControl.validate(node, process, services.keySet());
-            nodes.add((service, index) -> Node.ours(
-                    service, index, time, control(name, node, process), process.readyWithin()));
+            nodes.add((service, index) ->
+                    Node.ours(service, index, time, control(name, node, process), process.readyWithin()));
         }
         Service service = declare(name, ports, nodes);
         try {
@@ -296,12 +299,11 @@ public final class Chaos implements AutoCloseable {
                     + "\" is no name; allowed are 1 to 100 letters, digits, dots, hyphens and underscores");
         }
         if (List.of(Link.TEST, Link.PROBE, "host", "port", "dir").contains(name)) {
-            throw new IllegalArgumentException("service \"" + name + "\": the name has a meaning of its own in targets and"
-                    + " templates; choose another");
+            throw new IllegalArgumentException("service \"" + name
+                    + "\": the name has a meaning of its own in targets and" + " templates; choose another");
         }
         if (services.containsKey(name)) {
-            throw new IllegalArgumentException(
-                    "two services are named \"" + name + "\"; give each a name of its own");
+            throw new IllegalArgumentException("two services are named \"" + name + "\"; give each a name of its own");
         }
     }
 
@@ -360,7 +362,8 @@ public final class Chaos implements AutoCloseable {
         Chance chance = Chance.ofSeed(seed).at("inject");
         Resolved resolved = resolve(step, chance);
         Draw draw = new Draw(step.id(), step.schedule(), chance, choice -> {});
-        ActiveFault made = activate(Plan.engine(this, step, resolved), new Occurrence(step, 0, resolved, draw, Effects.NONE));
+        ActiveFault made =
+                activate(Plan.engine(this, step, resolved), new Occurrence(step, 0, resolved, draw, Effects.NONE));
         active.add(made);
         return () -> {
             active.remove(made);
@@ -415,7 +418,8 @@ public final class Chaos implements AutoCloseable {
         return time;
     }
 
-    @Nullable Path reports() {
+    @Nullable
+    Path reports() {
         return reports;
     }
 
@@ -431,8 +435,8 @@ public final class Chaos implements AutoCloseable {
         checkOpen("experiment " + experiment);
         for (String name : names) {
             if (busy.contains(name)) {
-                throw new IllegalStateException("experiment " + experiment + ": another experiment runs on service " + name
-                        + "; run them one after another");
+                throw new IllegalStateException("experiment " + experiment + ": another experiment runs on service "
+                        + name + "; run them one after another");
             }
         }
         busy.addAll(names);

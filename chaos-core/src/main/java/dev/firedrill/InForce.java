@@ -38,8 +38,14 @@ final class InForce {
         try {
             Resolved target = chaos.resolve(step, run.chance().at("target").at(occurrence));
             run.injected(target);
-            ActiveFault fault = chaos.activate(
-                    run.engine(), new Occurrence(step, occurrence, target, run.draw(), run));
+            if (target.links().isEmpty() && target.nodes().isEmpty()) {
+                recorder.event(
+                        Event.Kind.INJECT,
+                        step.id(),
+                        "injected nothing: its target selected neither a link nor a node");
+                return true;
+            }
+            ActiveFault fault = chaos.activate(run.engine(), new Occurrence(step, occurrence, target, run.draw(), run));
             recorder.event(Event.Kind.INJECT, step.id(), "injected " + step.fault() + " on " + names(target));
             if (add(new Entry(run, occurrence, fault))) {
                 return true;
@@ -59,7 +65,7 @@ final class InForce {
         List<String> names = new ArrayList<>();
         target.links().forEach(link -> names.add(link.name()));
         target.nodes().forEach(node -> names.add(node.name()));
-        return names.isEmpty() ? "nothing: its target selected neither a link nor a node" : String.join(", ", names);
+        return String.join(", ", names);
     }
 
     private synchronized boolean add(Entry entry) {
@@ -100,10 +106,12 @@ final class InForce {
         }
         try {
             entry.fault.heal();
-            recorder.event(Event.Kind.HEAL, entry.run.step().id(), "healed " + entry.run.step().fault().kind());
-        } catch (RuntimeException e) {
             recorder.event(
-                    Event.Kind.TROUBLE, entry.run.step().id(), "could not be healed: " + Recorder.text(e));
+                    Event.Kind.HEAL,
+                    entry.run.step().id(),
+                    "healed " + entry.run.step().fault().kind());
+        } catch (RuntimeException e) {
+            recorder.event(Event.Kind.TROUBLE, entry.run.step().id(), "could not be healed: " + Recorder.text(e));
             synchronized (this) {
                 healTroubles.add(e);
             }

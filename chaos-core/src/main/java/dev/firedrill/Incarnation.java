@@ -15,4 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public record Incarnation(
-        int number, String id, Instant started, @Nullable Instant ready, @Nullable Instant ended, String ending) {}
+        int number,
+        String id,
+        Instant started,
+        @Nullable Instant ready,
+        @Nullable Instant ended,
+        String ending) {}

@@ -33,7 +33,9 @@ final class Judge {
         Verdict verdict = evidence.steadyDeclared() ? Verdict.RECOVERED : Verdict.SURVIVED;
         for (Finding finding : findings) {
             Verdict candidate = VERDICTS.get(finding.kind());
-            if (candidate != null && candidate.compareTo(verdict) > 0 && !(finding.kind() == Kind.NO_EFFECT && cutShort(evidence))) {
+            if (candidate != null
+                    && candidate.compareTo(verdict) > 0
+                    && !(finding.kind() == Kind.NO_EFFECT && cutShort(evidence))) {
                 verdict = candidate;
             }
         }
@@ -63,7 +65,8 @@ final class Judge {
                         Kind.INVARIANT_BROKEN, "\"" + result.name() + "\" does not hold: " + result.detail()));
             } else if (result.state() == Invariant.State.UNREADABLE) {
                 findings.add(new Finding(
-                        Kind.INVARIANT_UNREADABLE, "\"" + result.name() + "\" could not be checked: " + result.detail()));
+                        Kind.INVARIANT_UNREADABLE,
+                        "\"" + result.name() + "\" could not be checked: " + result.detail()));
             }
         }
         Evidence.Return recovery = evidence.recovery();

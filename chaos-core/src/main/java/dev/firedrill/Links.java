@@ -19,7 +19,8 @@ final class Links implements AutoCloseable {
 
     synchronized Link link(String caller, Node node, int port) {
         if (caller.isBlank()) {
-            throw new IllegalArgumentException("link to " + node.name() + ": the caller's name is blank; say who calls");
+            throw new IllegalArgumentException(
+                    "link to " + node.name() + ": the caller's name is blank; say who calls");
         }
         if (!node.service().ports().contains(port)) {
             throw new IllegalArgumentException("service " + node.service().name() + " has no port " + port

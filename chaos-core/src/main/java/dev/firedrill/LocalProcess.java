@@ -83,7 +83,8 @@ public record LocalProcess(
             }
         }
         if (ports.stream().distinct().count() < ports.size()) {
-            throw new IllegalArgumentException("local process " + command.get(0) + ": a port is given twice in " + ports);
+            throw new IllegalArgumentException(
+                    "local process " + command.get(0) + ": a port is given twice in " + ports);
         }
         positive(command, "readyWithin", readyWithin);
         positive(command, "stopWithin", stopWithin);

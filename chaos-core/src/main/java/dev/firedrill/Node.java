@@ -9,7 +9,6 @@ import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -224,8 +223,7 @@ public final class Node {
     private synchronized void ready(String after) {
         if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
             state = State.READY;
-            replaceIncarnation(life -> new Incarnation(
-                    life.number(), life.id(), life.started(), time.now(), null, ""));
+            replaceIncarnation(life -> new Incarnation(life.number(), life.id(), life.started(), time.now(), null, ""));
             show(Sight.UP, Effects.NONE);
             tell("ready " + after + " after its start");
         }
@@ -245,7 +243,8 @@ public final class Node {
         long from = time.nanos();
         while (state() != State.READY) {
             if (state() == State.DOWN) {
-                throw new ChaosException(name() + " ended before it was ready: " + control().ending() + outputText());
+                throw new ChaosException(
+                        name() + " ended before it was ready: " + control().ending() + outputText());
             }
             if (time.nanos() - from > readyWithin.toNanos()) {
                 throw new ChaosException(name() + " was not ready within " + Durations.format(readyWithin)

@@ -42,7 +42,8 @@ final class NodeEngine implements Engine {
         }
         for (Node node : target.nodes()) {
             if (node.isForeign()) {
-                return Support.no(node.name() + " is somebody else's server, which Firedrill did not start and will not "
+                return Support.no(node.name()
+                        + " is somebody else's server, which Firedrill did not start and will not "
                         + fault.kind() + "; declare it as a LocalProcess, or use a link fault such as blackhole or"
                         + " reset-peer");
             }

@@ -48,8 +48,8 @@ final class Plan {
         Schedule schedule = step.schedule();
         String kind = step.fault().kind();
         if (step.fault().reversal() == Fault.Reversal.ENDS_BY_ITSELF && schedule.lasting() != null) {
-            throw new IllegalArgumentException(
-                    kind + " on " + step.target() + ": it ends by itself, so lasting " + schedule.lasting() + " has no meaning; remove it");
+            throw new IllegalArgumentException(kind + " on " + step.target() + ": it ends by itself, so lasting "
+                    + schedule.lasting() + " has no meaning; remove it");
         }
         if (from == Recovery.From.EFFECT && schedule.lasting() != null) {
             throw new IllegalArgumentException(kind + " on " + step.target() + ": lasting " + schedule.lasting()
@@ -75,7 +75,7 @@ final class Plan {
             }
             reasons.add(engine.name() + ": " + support.reason());
         }
-        throw new IllegalArgumentException("no engine can make " + step.fault().kind() + " on " + step.target() + ":\n  "
-                + String.join("\n  ", reasons));
+        throw new IllegalArgumentException("no engine can make " + step.fault().kind() + " on " + step.target()
+                + ":\n  " + String.join("\n  ", reasons));
     }
 }

@@ -57,7 +57,8 @@ final class Prober implements AutoCloseable {
 
         String lastSeen() {
             return hold.last()
-                    .map(last -> last.seen() + " (attempt " + last.attempt() + ", +" + Recorder.seconds(last.end()) + ")")
+                    .map(last ->
+                            last.seen() + " (attempt " + last.attempt() + ", +" + Recorder.seconds(last.end()) + ")")
                     .orElse("nothing");
         }
     }
@@ -152,8 +153,8 @@ final class Prober implements AutoCloseable {
     private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
         Duration begin = recorder.now();
         String bad = look(state.probe()::look, state.timeout());
-        Sample sample = new Sample(
-                state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
+        Sample sample =
+                new Sample(state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
         recorder.sample(sample);
         return sample;
     }

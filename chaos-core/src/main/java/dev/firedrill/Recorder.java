@@ -156,8 +156,7 @@ final class Recorder {
     /** What has ended; an operation that hangs for ever is not in it. */
     History history() {
         synchronized (operations) {
-            return new History(
-                    operations.stream().filter(each -> each != null).toList());
+            return new History(operations.stream().filter(each -> each != null).toList());
         }
     }
 

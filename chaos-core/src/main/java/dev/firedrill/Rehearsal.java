@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
@@ -225,11 +224,17 @@ public final class Rehearsal {
         private void run() {
             recorder.end(bodyIndex, Operation.BODY, bodyBegun, null, null, failure);
             recorder.event(
-                    Event.Kind.PHASE, "", "the body " + (failure == null ? "passed" : "failed: " + Recorder.text(failure)));
+                    Event.Kind.PHASE,
+                    "",
+                    "the body " + (failure == null ? "passed" : "failed: " + Recorder.text(failure)));
             try {
                 timeline.bodyEnded();
                 if (failure instanceof TestAbortedException || failure instanceof InterruptedException) {
-                    abort(failure instanceof InterruptedException ? "the body was interrupted" : Recorder.text(failure), failure);
+                    abort(
+                            failure instanceof InterruptedException
+                                    ? "the body was interrupted"
+                                    : Recorder.text(failure),
+                            failure);
                 } else {
                     timeline.awaitOver();
                 }
@@ -297,7 +302,11 @@ public final class Rehearsal {
 
         private String healedKinds() {
             return String.join(
-                    ", ", runs.stream().map(run -> run.step().fault().kind()).distinct().toList());
+                    ", ",
+                    runs.stream()
+                            .map(run -> run.step().fault().kind())
+                            .distinct()
+                            .toList());
         }
 
         private Report assemble() {
@@ -349,8 +358,7 @@ public final class Rehearsal {
         private void markIfBroken(Node node) {
             if (node.state() == Node.State.DOWN && !node.isForeign()) {
                 chaos.mark(
-                        node.service().name(),
-                        node.name() + " did not come back after \"" + experiment.name() + "\"");
+                        node.service().name(), node.name() + " did not come back after \"" + experiment.name() + "\"");
             }
         }
 
@@ -364,13 +372,22 @@ public final class Rehearsal {
         final List<String> healTroubles = new ArrayList<>();
         final List<Invariant.Result> invariants = new ArrayList<>();
         Evidence.@Nullable Return comeBack;
-        @Nullable Recovery recovery;
-        @Nullable String expected;
-        @Nullable String lastSeen;
+
+        @Nullable
+        Recovery recovery;
+
+        @Nullable
+        String expected;
+
+        @Nullable
+        String lastSeen;
     }
 
     /** Errors and latency between the first effect and the end of the body. */
-    record Impact(@Nullable Duration timeToImpact, @Nullable Integer errors, @Nullable Duration worst) {
+    record Impact(
+            @Nullable Duration timeToImpact,
+            @Nullable Integer errors,
+            @Nullable Duration worst) {
 
         static Impact of(@Nullable Duration effect, Duration until, Recorder recorder) {
             if (effect == null) {
@@ -397,7 +414,10 @@ public final class Rehearsal {
                         }
                     });
             return new Impact(
-                    bad.stream().min(Duration::compareTo).map(each -> each.minus(effect)).orElse(null),
+                    bad.stream()
+                            .min(Duration::compareTo)
+                            .map(each -> each.minus(effect))
+                            .orElse(null),
                     latencies.isEmpty() ? null : bad.size(),
                     latencies.stream().max(Duration::compareTo).orElse(null));
         }

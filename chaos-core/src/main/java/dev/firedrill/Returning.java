@@ -51,7 +51,8 @@ final class Returning {
         for (Prober.Held each : all) {
             Sample first = each.hold().firstGood().orElse(null);
             if (!each.isHeld() || first == null || first.end().compareTo(deadline) > 0) {
-                expected = "\"" + each.state().name() + "\" holds for " + each.state().hold() + " samples in a row";
+                expected = "\"" + each.state().name() + "\" holds for "
+                        + each.state().hold() + " samples in a row";
                 lastSeen = each.lastSeen();
                 return new Evidence.Return(
                         false, subject + " did not recover within " + Durations.format(limit) + since, null);
@@ -84,7 +85,8 @@ final class Returning {
                 }
             }
             if (node.state() != Node.State.READY) {
-                expected = node.name() + " accepts connections on " + node.service().ports();
+                expected = node.name() + " accepts connections on "
+                        + node.service().ports();
                 lastSeen = node.state() + node.outputText();
                 return new Evidence.Return(
                         false, node.name() + " did not come back within " + Durations.format(limit) + since, null);
@@ -93,15 +95,18 @@ final class Returning {
         return steady;
     }
 
-    @Nullable Recovery recovery() {
+    @Nullable
+    Recovery recovery() {
         return recovery;
     }
 
-    @Nullable String expected() {
+    @Nullable
+    String expected() {
         return expected;
     }
 
-    @Nullable String lastSeen() {
+    @Nullable
+    String lastSeen() {
         return lastSeen;
     }
 }

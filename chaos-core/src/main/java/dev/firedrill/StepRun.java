@@ -97,7 +97,8 @@ final class StepRun implements Effects {
         target.links().forEach(link -> resolved.add(link.name()));
         target.nodes().forEach(node -> resolved.add(node.name()));
         unlinked |= step.fault().place() == Place.NODE
-                && target.nodes().stream().allMatch(node -> node.links().stream().allMatch(Link::isProbe));
+                && target.nodes().stream()
+                        .allMatch(node -> node.links().stream().allMatch(Link::isProbe));
         if (begun == null) {
             begun = recorder.now();
         }
@@ -115,7 +116,8 @@ final class StepRun implements Effects {
         return begun;
     }
 
-    @Nullable Duration firstEffect() {
+    @Nullable
+    Duration firstEffect() {
         return first.get() == NEVER ? null : Duration.ofNanos(first.get());
     }
 
@@ -131,14 +133,16 @@ final class StepRun implements Effects {
                             ? "no such link was open when it was injected"
                             : "no such node is there");
         }
-        if (step.fault().place() == Place.NODE && onNodes.sum() == 0 || step.fault().place() == Place.LINK && onLinks.sum() == 0) {
+        if (step.fault().place() == Place.NODE && onNodes.sum() == 0
+                || step.fault().place() == Place.LINK && onLinks.sum() == 0) {
             return untouched(what);
         }
         if (unlinked ? overlaps(operations) : overlapped.sum() > 0) {
             return null;
         }
         if (ambiguous.sum() > 0) {
-            return what + " can't be proven: all " + ambiguous.sum() + " effects came while a probe ran beside the body, which"
+            return what + " can't be proven: all " + ambiguous.sum()
+                    + " effects came while a probe ran beside the body, which"
                     + " can't be told from the test; let the probe use an address of its own, or let the body do more";
         }
         return what + " took effect, but nothing of the test overlapped it: "
@@ -155,7 +159,8 @@ final class StepRun implements Effects {
                 : "; none of its " + draw.candidates() + " candidates was hit, of which "
                         + (step.schedule().nth() > 0
                                 ? "the number " + step.schedule().nth() + " was wanted"
-                                : (long) Math.ceil(2 / step.schedule().probability()) + 1 + " would have been enough to be sure")
+                                : (long) Math.ceil(2 / step.schedule().probability()) + 1
+                                        + " would have been enough to be sure")
                         + ": too little traffic";
         String probes = onProbes.sum() == 0 ? "" : "; only probes met it (" + onProbes.sum() + " times)";
         return what + " had no effect: nothing of the test passed over " + String.join(", ", resolved)

@@ -69,8 +69,9 @@ public record Target(List<Part> parts) {
     private static Part part(String whole, String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("target \"" + whole + "\" is not of the form service, service:port,"
-                    + " caller->service, service[0] or service[any], several joined by commas; write for example \"redis\"");
+            throw new IllegalArgumentException(
+                    "target \"" + whole + "\" is not of the form service, service:port,"
+                            + " caller->service, service[0] or service[any], several joined by commas; write for example \"redis\"");
         }
         return new Part(
                 matcher.group(1),
@@ -107,7 +108,10 @@ public record Target(List<Part> parts) {
      */
     public static Target of(Link link) {
         return new Target(List.of(new Part(
-                link.caller(), link.node().service().name(), String.valueOf(link.node().index()), link.port())));
+                link.caller(),
+                link.node().service().name(),
+                String.valueOf(link.node().index()),
+                link.port())));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.firedrill;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Resolved;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,7 +68,9 @@ final class Targets {
             return all;
         }
         if (part.node().equals("any")) {
-            return chance == null ? all : List.of(all.get(chance.at(service.name()).below(all.size())));
+            return chance == null
+                    ? all
+                    : List.of(all.get(chance.at(service.name()).below(all.size())));
         }
         int index = Integer.parseInt(part.node());
         if (index >= all.size()) {
@@ -88,15 +89,16 @@ final class Targets {
 
     private void checkLinkWords(Service service, Target.Part part, Target target) {
         if (part.port() != 0 && !service.ports().contains(part.port())) {
-            throw new IllegalArgumentException("unknown target \"" + target + "\"; the ports of " + service.name()
-                    + " are " + service.ports());
+            throw new IllegalArgumentException(
+                    "unknown target \"" + target + "\"; the ports of " + service.name() + " are " + service.ports());
         }
         String caller = part.caller();
         if (caller != null && !caller.equals(Link.TEST) && !caller.equals(Link.PROBE)) {
-            boolean called = service.links().stream().anyMatch(link -> link.caller().equals(caller));
+            boolean called =
+                    service.links().stream().anyMatch(link -> link.caller().equals(caller));
             if (!called && !services.containsKey(caller)) {
-                throw new IllegalArgumentException(
-                        "unknown caller \"" + caller + "\" in target \"" + target + "\"; " + known(caller) + ", test, probe");
+                throw new IllegalArgumentException("unknown caller \"" + caller + "\" in target \"" + target + "\"; "
+                        + known(caller) + ", test, probe");
             }
         }
     }

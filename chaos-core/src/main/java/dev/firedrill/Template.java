@@ -15,7 +15,9 @@ final class Template {
 
     static String fill(String template, Service service, String caller) {
         check(template, service.name());
-        return PLACEHOLDER.matcher(template).replaceAll(match -> Matcher.quoteReplacement(value(match, service, caller)));
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(match -> Matcher.quoteReplacement(value(match, service, caller)));
     }
 
     static void check(String template, String service) {

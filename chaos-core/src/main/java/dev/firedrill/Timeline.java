@@ -36,8 +36,8 @@ final class Timeline {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PriorityQueue<Task> tasks = new PriorityQueue<>(
-            Comparator.comparingLong(Task::due).thenComparingInt(Task::order));
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingInt(Task::order));
     private final TimeSource time;
     private final Recorder recorder;
     private final InForce inForce;
@@ -135,7 +135,11 @@ final class Timeline {
         try {
             if (runs.stream().noneMatch(run -> name.equals(run.step().schedule().on()))) {
                 throw new IllegalArgumentException("no step waits for the trigger \"" + name + "\"; there are "
-                        + runs.stream().map(run -> run.step().schedule().on()).filter(on -> on != null).distinct().toList());
+                        + runs.stream()
+                                .map(run -> run.step().schedule().on())
+                                .filter(on -> on != null)
+                                .distinct()
+                                .toList());
             }
             List<StepRun> pulled = awaitingTrigger.stream()
                     .filter(run -> name.equals(run.step().schedule().on()))
@@ -213,8 +217,8 @@ final class Timeline {
     /** No trigger can come any more. */
     void bodyEnded() {
         signal(() -> {
-            awaitingTrigger.forEach(run -> run.missed(
-                    "the body ended without pulling the trigger \"" + run.step().schedule().on() + "\""));
+            awaitingTrigger.forEach(run -> run.missed("the body ended without pulling the trigger \""
+                    + run.step().schedule().on() + "\""));
             awaitingTrigger.clear();
         });
     }
@@ -228,8 +232,8 @@ final class Timeline {
             while (!over) {
                 long left = bound - (time.nanos() - began);
                 if (left <= 0) {
-                    throw new ChaosException("the schedule was not over " + Durations.format(PATIENCE)
-                            + " after its last step was due");
+                    throw new ChaosException(
+                            "the schedule was not over " + Durations.format(PATIENCE) + " after its last step was due");
                 }
                 if (changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(5))) <= 0 && !over) {
                     recorder.waiting("the rest of the schedule", Duration.ofNanos(time.nanos() - began));
@@ -248,8 +252,9 @@ final class Timeline {
         lock.lock();
         try {
             if (!endless.isEmpty()) {
-                throw new IllegalStateException(endless.iterator().next().step().id()
-                        + " lasts until the body has ended, so the body can't wait for its end; give it a length with lasting");
+                throw new IllegalStateException(
+                        endless.iterator().next().step().id()
+                                + " lasts until the body has ended, so the body can't wait for its end; give it a length with lasting");
             }
         } finally {
             lock.unlock();

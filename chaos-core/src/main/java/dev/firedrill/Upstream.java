@@ -20,7 +20,8 @@ public record Upstream(String host, List<Integer> ports) {
      */
     public Upstream {
         if (host.isBlank()) {
-            throw new IllegalArgumentException("upstream: the host is blank; write for example Upstream.at(\"127.0.0.1\", 6379)");
+            throw new IllegalArgumentException(
+                    "upstream: the host is blank; write for example Upstream.at(\"127.0.0.1\", 6379)");
         }
         ports = List.copyOf(ports);
         if (ports.isEmpty()) {
@@ -28,8 +29,8 @@ public record Upstream(String host, List<Integer> ports) {
         }
         for (int port : ports) {
             if (port < 1 || port > 65535) {
-                throw new IllegalArgumentException(
-                        "upstream " + host + ": port " + port + " is outside 1..65535; give the port the server listens on");
+                throw new IllegalArgumentException("upstream " + host + ": port " + port
+                        + " is outside 1..65535; give the port the server listens on");
             }
         }
         if (ports.stream().distinct().count() < ports.size()) {

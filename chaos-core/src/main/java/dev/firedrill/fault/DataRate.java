@@ -41,16 +41,15 @@ public record DataRate(long bytesPerSecond) {
                     + "\" is not a whole number with one of the units B/s, KB/s, MB/s, GB/s, KiB/s, MiB/s, GiB/s; write"
                     + " for example \"64KB/s\"");
         }
-        long unit =
-                switch (matcher.group(2)) {
-                    case "KB" -> 1_000L;
-                    case "MB" -> 1_000_000L;
-                    case "GB" -> 1_000_000_000L;
-                    case "KiB" -> 1L << 10;
-                    case "MiB" -> 1L << 20;
-                    case "GiB" -> 1L << 30;
-                    default -> 1L;
-                };
+        long unit = switch (matcher.group(2)) {
+            case "KB" -> 1_000L;
+            case "MB" -> 1_000_000L;
+            case "GB" -> 1_000_000_000L;
+            case "KiB" -> 1L << 10;
+            case "MiB" -> 1L << 20;
+            case "GiB" -> 1L << 30;
+            default -> 1L;
+        };
         try {
             return new DataRate(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
         } catch (ArithmeticException e) {

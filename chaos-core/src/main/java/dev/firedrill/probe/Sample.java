@@ -14,8 +14,7 @@ import java.time.Duration;
  * @param seen what was seen: "ok", or the error's text
  * @since 0.1
  */
-public record Sample(
-        String probe, int attempt, Phase phase, Duration begin, Duration end, boolean good, String seen) {
+public record Sample(String probe, int attempt, Phase phase, Duration begin, Duration end, boolean good, String seen) {
 
     /** The part of the experiment that a sample belongs to. */
     public enum Phase {

@@ -35,7 +35,8 @@ public record SteadyState(String name, Probe probe, Duration every, Duration tim
     public SteadyState {
         requireNonNull(probe, "probe");
         if (name.isBlank()) {
-            throw new IllegalArgumentException("steady state: the name is blank; say what holds, such as \"cart works\"");
+            throw new IllegalArgumentException(
+                    "steady state: the name is blank; say what holds, such as \"cart works\"");
         }
         positive(name, "every", every);
         positive(name, "timeout", timeout);

@@ -69,7 +69,8 @@ public final class JsonReport {
         root.put("started", report.started().toString());
         millis(root, "tookMs", report.took());
         root.put("verdict", report.verdict().name());
-        root.put("expected", report.expected() == null ? null : report.expected().name());
+        root.put(
+                "expected", report.expected() == null ? null : report.expected().name());
         root.put("cause", report.cause() == null ? null : report.cause().toString());
         each(root, "findings", report.findings(), (node, finding) -> {
             node.put("kind", finding.kind().name());

@@ -18,8 +18,7 @@ public record DurationRange(Duration min, Duration max) {
      */
     public DurationRange {
         if (min.isNegative()) {
-            throw new IllegalArgumentException(
-                    Durations.format(min) + " is negative; allowed is 0ms or more");
+            throw new IllegalArgumentException(Durations.format(min) + " is negative; allowed is 0ms or more");
         }
         if (min.compareTo(max) > 0) {
             throw new IllegalArgumentException("the range " + Durations.format(min) + ".." + Durations.format(max)
@@ -48,7 +47,8 @@ public record DurationRange(Duration min, Duration max) {
         int dots = text.indexOf("..");
         return dots < 0
                 ? of(Durations.parse(text))
-                : new DurationRange(Durations.parse(text.substring(0, dots)), Durations.parse(text.substring(dots + 2)));
+                : new DurationRange(
+                        Durations.parse(text.substring(0, dots)), Durations.parse(text.substring(dots + 2)));
     }
 
     /**

@@ -28,18 +28,19 @@ public final class Durations {
         if (!matcher.matches()) {
             throw new IllegalArgumentException(complaint(text));
         }
-        long unit =
-                switch (matcher.group(2)) {
-                    case "ns" -> 1L;
-                    case "us" -> 1_000L;
-                    case "ms" -> 1_000_000L;
-                    case "s" -> 1_000_000_000L;
-                    case "m" -> 60_000_000_000L;
-                    default -> 3_600_000_000_000L;
-                };
+        long unit = switch (matcher.group(2)) {
+            case "ns" -> 1L;
+            case "us" -> 1_000L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            default -> 3_600_000_000_000L;
+        };
         try {
-            return Duration.ofNanos(
-                    new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)).toBigInteger().longValueExact());
+            return Duration.ofNanos(new BigDecimal(matcher.group(1))
+                    .multiply(BigDecimal.valueOf(unit))
+                    .toBigInteger()
+                    .longValueExact());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("\"" + text + "\" is longer than 292 years; use a shorter duration", e);
         }

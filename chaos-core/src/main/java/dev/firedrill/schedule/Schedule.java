@@ -37,8 +37,8 @@ public record Schedule(
     /** The most occurrences that one schedule may have. */
     public static final int MAX_TIMES = 10_000;
 
-    private static final Schedule NOW = new Schedule(
-            DurationRange.of(Duration.ZERO), null, null, 1, 1.0, 0, null, DEFAULT_WITHIN);
+    private static final Schedule NOW =
+            new Schedule(DurationRange.of(Duration.ZERO), null, null, 1, 1.0, 0, null, DEFAULT_WITHIN);
 
     /**
      * Checks the arguments.
@@ -81,8 +81,8 @@ public record Schedule(
 
     private static void checkEvery(Duration every, int times, @Nullable DurationRange lasting) {
         if (times == 1) {
-            throw new IllegalArgumentException("every " + Durations.format(every)
-                    + " has no end; say how often with times, such as times = 3");
+            throw new IllegalArgumentException(
+                    "every " + Durations.format(every) + " has no end; say how often with times, such as times = 3");
         }
         if (every.isNegative() || every.isZero()) {
             throw new IllegalArgumentException(

@@ -111,7 +111,13 @@ public final class Draw {
     public long delayNanos(Site site, long unit, Duration mean, Duration jitter) {
         long nanos = site.delay.aroundNanos(unit, mean, jitter);
         if (!jitter.isZero()) {
-            log.accept(new Choice(step, site.link, site.connection, site.direction, unit, "delay",
+            log.accept(new Choice(
+                    step,
+                    site.link,
+                    site.connection,
+                    site.direction,
+                    unit,
+                    "delay",
                     Durations.format(Duration.ofNanos(nanos))));
         }
         return nanos;

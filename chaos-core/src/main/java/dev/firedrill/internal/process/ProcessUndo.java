@@ -1,0 +1,7 @@
+package dev.firedrill.internal.process;
+
+public final class ProcessUndo {
+    public static String undo(dev.firedrill.spi.UndoRecord r) {
+        return "";
+    }
+}
