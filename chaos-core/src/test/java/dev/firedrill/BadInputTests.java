@@ -1,0 +1,197 @@
+package dev.firedrill;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Kill;
+import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Restart;
+import dev.firedrill.probe.Recovery;
+import dev.firedrill.schedule.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The exact text for input that can't work; nothing is touched before. */
+class BadInputTests {
+
+    @TempDir
+    Path home;
+
+    LineServer server;
+    Chaos chaos;
+    Service redis;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new LineServer();
+        chaos = Chaos.builder().seed(7).home(home).reports(null).start();
+        redis = chaos.service("redis", server.upstream());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        chaos.close();
+        server.close();
+    }
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
+    }
+
+    private ThrowingCallable plan(Fault fault, String target, Schedule schedule) {
+        return () -> chaos.experiment("bad")
+                .inject(fault, Target.parse(target), schedule)
+                .build();
+    }
+
+    @Test
+    void unknown_target_names_the_known_the_nearest_first() {
+        chaos.service("postgres", server.upstream());
+        refused(
+                plan(new Latency(ofMillis(1)), "reddis", Schedule.now()),
+                "unknown target \"reddis\"; known, the nearest first: redis, postgres");
+        refused(
+                plan(new Latency(ofMillis(1)), "postgre", Schedule.now()),
+                "unknown target \"postgre\"; known, the nearest first: postgres, redis");
+        refused(
+                plan(new Latency(ofMillis(1)), "redis:1", Schedule.now()),
+                "unknown target \"redis:1\"; the ports of redis are " + redis.ports());
+        refused(
+                plan(new Latency(ofMillis(1)), "redis[3]", Schedule.now()),
+                "unknown target \"redis[3]\"; service redis has one node, [0]");
+        refused(
+                plan(new Latency(ofMillis(1)), "ordres->redis", Schedule.now()),
+                "unknown caller \"ordres\" in target \"ordres->redis\"; known, the nearest first: redis, postgres, test, probe");
+        refused(
+                plan(new Latency(ofMillis(1)), "re dis", Schedule.now()),
+                "target \"re dis\" is not of the form service, service:port, caller->service, service[0] or service[any],"
+                        + " several joined by commas; write for example \"redis\"");
+    }
+
+    @Test
+    void two_services_with_one_name() {
+        refused(
+                () -> chaos.service("redis", server.upstream()),
+                "two services are named \"redis\"; give each a name of its own");
+        refused(
+                () -> chaos.service("test", server.upstream()),
+                "service \"test\": the name has a meaning of its own in targets and templates; choose another");
+    }
+
+    @Test
+    void numbers_out_of_bounds() {
+        refused(() -> new Latency(ofMillis(-1)), "latency: delay -1ms is negative; allowed is 0ms or more");
+        refused(
+                () -> new Latency(ofMillis(10), ofMillis(20)),
+                "latency: jitter 20ms is larger than delay 10ms, which would deliver before the message was sent; allowed is"
+                        + " 0ms..10ms");
+        refused(
+                () -> DataRate.parse("64"),
+                "rate \"64\" is not a whole number with one of the units B/s, KB/s, MB/s, GB/s, KiB/s, MiB/s, GiB/s; write"
+                        + " for example \"64KB/s\"");
+        refused(
+                () -> Upstream.at("localhost", 70_000),
+                "upstream localhost: port 70000 is outside 1..65535; give the port the server listens on");
+    }
+
+    @Test
+    void a_fault_that_no_engine_on_this_path_supports_names_what_would() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(plan(new Kill(), "redis", Schedule.now()))
+                .withMessageStartingWith("no engine can make kill on redis:\n  embedded: ")
+                .withMessageEndingWith(
+                        "\n  node: redis is somebody else's server, which Firedrill did not start and will not kill; declare"
+                                + " it as a LocalProcess, or use a link fault such as blackhole or reset-peer");
+    }
+
+    @Test
+    void settings_that_contradict_each_other() {
+        refused(
+                () -> chaos.experiment("bad")
+                        .inject(new Latency(ofMillis(1)), redis)
+                        .recoversWithin(ofSeconds(5))
+                        .build(),
+                "recoversWithin 5s has nothing to measure: no steady state is declared; add what must hold again, or"
+                        + " remove it");
+        refused(
+                () -> chaos.experiment("bad")
+                        .steadyState("s", () -> true)
+                        .steadyState("s", () -> true)
+                        .build(),
+                "two steady states are named \"s\"; give each a name of its own");
+        refused(
+                () -> chaos.experiment("bad")
+                        .steadyState("s", () -> true)
+                        .inject(new Latency(ofMillis(1)), redis, Schedule.now().lasting(ofSeconds(1)))
+                        .recoversWithin(ofSeconds(5), Recovery.From.EFFECT)
+                        .build(),
+                "latency on redis: lasting 1s contradicts recovery measured from the effect, for which the fault stays until"
+                        + " judgement is done; remove one of them");
+        refused(
+                () -> chaos.experiment("bad").recoversWithin(ofMillis(0)),
+                "recoversWithin 0ms is not positive; allowed is more than 0ms, such as 5s");
+    }
+
+    @Test
+    void node_faults_with_too_few_draws_or_a_length_of_no_meaning() throws Exception {
+        Service sleeper = chaos.service("sleeper", LocalProcess.of("sleep", "60"));
+        assertThat(sleeper.nodes()).hasSize(1);
+        refused(
+                plan(new Kill(), "sleeper", Schedule.now().probability(0.5)),
+                "kill on sleeper: probability 0.5 is drawn once for each of its 1 occurrences, too few to be sure of one; use"
+                        + " every and times = 5 or more");
+        refused(
+                plan(new Restart(), "sleeper", Schedule.now().lasting(ofSeconds(1))),
+                "restart on sleeper: it ends by itself, so lasting 1s has no meaning; remove it");
+        refused(
+                plan(new Kill(), "sleeper:1", Schedule.now()),
+                "target \"sleeper:1\" names a link, but kill acts on nodes; write \"sleeper\"");
+    }
+
+    @Test
+    void a_template_without_a_port() {
+        refused(
+                () -> redis.fill("redis://{host}/0"),
+                "template \"redis://{host}/0\" for service redis has no {port}; write for example"
+                        + " \"jdbc:postgresql://{host}:{port}/shop\"");
+        assertThat(redis.fill("redis://{host}:{port}/0"))
+                .isEqualTo("redis://127.0.0.1:" + redis.address().getPort() + "/0");
+    }
+
+    @Test
+    void two_experiments_on_one_service_at_once() {
+        Experiment experiment = chaos.experiment("first")
+                .inject(new Latency(ofMillis(1)), redis)
+                .build();
+        Rehearsal rehearsal = experiment.begin();
+        try {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> chaos.experiment("second")
+                            .inject(new Latency(ofMillis(1)), redis)
+                            .build()
+                            .begin())
+                    .withMessage(
+                            "experiment second: another experiment runs on service redis; run them one after another");
+        } finally {
+            rehearsal.finish(null);
+        }
+    }
+
+    @Test
+    void a_closed_chaos() {
+        chaos.close();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> chaos.service("later", server.upstream()))
+                .withMessage("service later: this Chaos is closed");
+    }
+}
