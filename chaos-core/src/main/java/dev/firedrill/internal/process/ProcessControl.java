@@ -1,59 +1,315 @@
 package dev.firedrill.internal.process;
 
-import dev.firedrill.*;
-import dev.firedrill.spi.*;
-import java.net.*;
+import dev.firedrill.ChaosException;
+import dev.firedrill.LocalProcess;
+import dev.firedrill.internal.journal.Journal;
+import dev.firedrill.schedule.Durations;
+import dev.firedrill.spi.NodeControl;
+import dev.firedrill.spi.TimeSource;
+import dev.firedrill.spi.UndoRecord;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.*;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
+/** A local process as a node. */
 public final class ProcessControl implements NodeControl {
+
+    static final String MARKER = "FIREDRILL_NODE";
+    private static final int CONNECT_MILLIS = 500;
+
+    private final String node;
+    private final LocalProcess spec;
+    private final Map<String, String> addresses;
+    private final Path home;
+    private final Journal journal;
+    private final TimeSource time;
+    private long homeEntry = -1;
+    private long processEntry = -1;
+    private boolean paused;
+    private volatile @Nullable Process process;
+    private volatile Map<Integer, Integer> realPorts = Map.of();
+    private volatile String ending = "was never started";
+
+    /**
+     * A node that is not running.
+     *
+     * @param node its name
+     * @param spec how to start it
+     * @param addresses what the placeholders for other services stand for
+     * @param home the directory for its data and its output
+     * @param journal where to write how to end it
+     * @param time the clock
+     */
     public ProcessControl(
-            String n,
-            LocalProcess p,
-            Map<String, String> a,
-            Path h,
-            dev.firedrill.internal.journal.Journal j,
-            TimeSource t) {}
+            String node,
+            LocalProcess spec,
+            Map<String, String> addresses,
+            Path home,
+            Journal journal,
+            TimeSource time) {
+        this.node = node;
+        this.spec = spec;
+        this.addresses = Map.copyOf(addresses);
+        this.home = home.toAbsolutePath();
+        this.journal = journal;
+        this.time = time;
+    }
 
-    public static void validate(String n, LocalProcess p, Collection<String> s) {}
+    /**
+     * Checks the placeholders before anything is started.
+     *
+     * @param node the node's name
+     * @param spec how to start it
+     * @param services the services that placeholders may name
+     * @throws IllegalArgumentException if one is unknown
+     */
+    public static void validate(String node, LocalProcess spec, Collection<String> services) {
+        Placeholders.validate(node, spec, services);
+    }
 
+    @Override
     public String start() {
-        return "";
+        Map<Integer, Integer> ports = choosePorts();
+        prepareHome();
+        ProcessBuilder builder = builder(ports);
+        // found by its marker if this JVM dies before the process id is on disk
+        long marked = journal.write(endProcess(Map.of("marker", home.toString())));
+        try {
+            Process started = builder.start();
+            process = started;
+            realPorts = ports;
+            paused = false;
+            ending = "is running";
+            journal.done(processEntry);
+            processEntry = journal.write(endProcess(
+                    Map.of("pid", String.valueOf(started.pid()), "started", Processes.started(started.toHandle()))));
+            return "process " + started.pid();
+        } catch (IOException e) {
+            throw new ChaosException(
+                    node + " can't be started: " + e.getMessage() + "; is "
+                            + spec.command().get(0)
+                            + " installed and on the PATH? Give its full path in the LocalProcess",
+                    e);
+        } catch (RuntimeException e) {
+            kill();
+            throw e;
+        } finally {
+            journal.done(marked);
+        }
     }
 
+    private Map<Integer, Integer> choosePorts() {
+        Map<Integer, Integer> chosen = new LinkedHashMap<>();
+        for (int port : spec.ports()) {
+            if (Placeholders.uses(spec, port)) {
+                int real;
+                do {
+                    real = Ports.free(ProcessHandle.current().pid() * 31 + time.nanos());
+                } while (chosen.containsValue(real));
+                chosen.put(port, real);
+            } else {
+                Ports.checkFree(node, port);
+                chosen.put(port, port);
+            }
+        }
+        return Map.copyOf(chosen);
+    }
+
+    private void prepareHome() {
+        if (homeEntry >= 0) {
+            return;
+        }
+        homeEntry = journal.write(new UndoRecord(
+                ProcessUndo.ENGINE, ProcessUndo.REMOVE_DIRECTORY, node, Map.of("directory", home.toString())));
+        try {
+            Files.createDirectories(data());
+            spec.setup().prepare(data());
+        } catch (Exception e) {
+            throw new ChaosException("the data of " + node + " can't be made in " + data() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Path data() {
+        return home.resolve("data");
+    }
+
+    private ProcessBuilder builder(Map<Integer, Integer> ports) {
+        Map<String, String> values = new HashMap<>(addresses);
+        values.put("dir", data().toString());
+        ports.forEach((port, real) -> values.put("port:" + port, String.valueOf(real)));
+        if (ports.size() == 1) {
+            values.put("port", String.valueOf(ports.values().iterator().next()));
+        }
+        List<String> command = spec.command().stream()
+                .map(word -> Placeholders.fill(word, values))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(data().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(outputFile().toFile()));
+        spec.environment().forEach((name, value) -> builder.environment().put(name, Placeholders.fill(value, values)));
+        builder.environment().put(MARKER, home.toString());
+        return builder;
+    }
+
+    private Path outputFile() {
+        return home.resolve("output.log");
+    }
+
+    private UndoRecord endProcess(Map<String, String> data) {
+        return new UndoRecord(ProcessUndo.ENGINE, ProcessUndo.END_PROCESS, node, data);
+    }
+
+    @Override
     public boolean isAlive() {
-        return true;
+        Process current = process;
+        return current != null && current.isAlive();
     }
 
+    @Override
     public boolean isReady() {
+        if (!isAlive()) {
+            return false;
+        }
+        for (int port : realPorts.values()) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+            } catch (IOException e) {
+                return false;
+            }
+        }
         return true;
     }
 
-    public InetSocketAddress endpoint(int p) {
-        return null;
+    @Override
+    public InetSocketAddress endpoint(int port) {
+        Integer real = realPorts.get(port);
+        if (real == null) {
+            throw new ChaosException(node + " has not been started, so its port " + port + " is not known yet");
+        }
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), real);
     }
 
-    public void kill() {}
+    @Override
+    public void kill() {
+        Process current = process;
+        if (current != null && current.isAlive()) {
+            Processes.kill(current.toHandle());
+            awaitEnd(current);
+            ending = "killed";
+        }
+        journal.done(processEntry);
+    }
 
+    @Override
     public String stop() {
-        return "";
+        Process current = process;
+        if (current == null || !current.isAlive()) {
+            return ending();
+        }
+        if (paused) {
+            resume();
+        }
+        Set<ProcessHandle> tree = Processes.tree(current.toHandle());
+        Processes.signal(spec.stopSignal(), List.of(current.toHandle()));
+        try {
+            if (current.waitFor(spec.stopWithin().toNanos(), TimeUnit.NANOSECONDS)) {
+                ending = exit(current);
+            } else {
+                Processes.kill(current.toHandle());
+                awaitEnd(current);
+                ending = "did not end within " + Durations.format(spec.stopWithin()) + " of SIG" + spec.stopSignal()
+                        + " and was killed";
+            }
+        } catch (InterruptedException e) {
+            Processes.kill(current.toHandle());
+            ending = "interrupted while it was stopping, and killed";
+            Thread.currentThread().interrupt();
+        }
+        Processes.signal("KILL", tree);
+        Processes.awaitGone(tree);
+        journal.done(processEntry);
+        return ending;
     }
 
-    public void pause() {}
+    private static void awaitEnd(Process current) {
+        try {
+            current.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
-    public void resume() {}
+    @Override
+    public void pause() {
+        Process current = process;
+        if (current == null || !current.isAlive()) {
+            throw new ChaosException(node + " is not running, so it can't be frozen");
+        }
+        Processes.pause(current.toHandle());
+        paused = true;
+    }
 
+    @Override
+    public void resume() {
+        Process current = process;
+        if (current != null && current.isAlive()) {
+            Processes.resume(current.toHandle());
+        }
+        paused = false;
+    }
+
+    @Override
     public UndoRecord undoPause() {
-        return null;
+        Process current = process;
+        if (current == null) {
+            return UndoRecord.DIES_WITH_JVM;
+        }
+        // a frozen process of ours is of no use to anybody later, so it is ended
+        return endProcess(
+                Map.of("pid", String.valueOf(current.pid()), "started", Processes.started(current.toHandle())));
     }
 
+    @Override
     public String ending() {
-        return "";
+        Process current = process;
+        if (current != null && !current.isAlive() && ending.equals("is running")) {
+            ending = exit(current);
+        }
+        return ending;
     }
 
-    public List<String> output(int l) {
-        return List.of();
+    private static String exit(Process ended) {
+        int code = ended.exitValue();
+        return code > 128 && code < 160 ? "ended by signal " + (code - 128) : "exit code " + code;
     }
 
-    public void close() {}
+    @Override
+    public List<String> output(int lines) {
+        return Tail.of(outputFile(), lines);
+    }
+
+    @Override
+    public void close() {
+        kill();
+        List<ProcessHandle> strays = new ArrayList<>(Processes.marked(MARKER, home.toString()));
+        if (!strays.isEmpty()) {
+            Processes.signal("KILL", strays);
+            Processes.awaitGone(strays);
+        }
+        Directories.delete(home);
+        journal.done(homeEntry);
+    }
 }

@@ -1,0 +1,172 @@
+package dev.firedrill.internal.process;
+
+import dev.firedrill.ChaosException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Signals for processes and what they started. */
+final class Processes {
+
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(2);
+    private static final Path PROC = Path.of("/proc");
+
+    private Processes() {}
+
+    /** Ends a process and its descendants at one stroke, as a power cut does. */
+    static void kill(ProcessHandle root) {
+        if (!isAlive(root)) {
+            return;
+        }
+        // frozen first, so that nothing is forked while the descendants are counted
+        signal("STOP", List.of(root));
+        Set<ProcessHandle> tree = tree(root);
+        signal("KILL", tree);
+        awaitGone(tree);
+    }
+
+    static void awaitGone(Collection<ProcessHandle> handles) {
+        if (!await(GONE_WITHIN, () -> handles.stream().noneMatch(Processes::isAlive))) {
+            throw new ChaosException("processes "
+                    + handles.stream()
+                            .filter(Processes::isAlive)
+                            .map(ProcessHandle::pid)
+                            .toList()
+                    + " are still there 10 s after SIGKILL; they hang in the kernel");
+        }
+    }
+
+    static void pause(ProcessHandle root) {
+        signal("STOP", List.of(root));
+        Set<ProcessHandle> frozen = new LinkedHashSet<>(List.of(root));
+        // a child may have been forked between the look and the signal
+        for (int round = 0; round < 10; round++) {
+            List<ProcessHandle> more =
+                    tree(root).stream().filter(each -> !frozen.contains(each)).toList();
+            if (more.isEmpty()) {
+                break;
+            }
+            signal("STOP", more);
+            frozen.addAll(more);
+        }
+        if (!await(STOPPED_WITHIN, () -> frozen.stream().allMatch(Processes::isStoppedOrGone))) {
+            resume(root);
+            throw new ChaosException("process " + root.pid() + " did not freeze on SIGSTOP within 2 s");
+        }
+    }
+
+    static void resume(ProcessHandle root) {
+        List<ProcessHandle> tree = new ArrayList<>(tree(root));
+        Collections.reverse(tree);
+        signal("CONT", tree);
+    }
+
+    static Set<ProcessHandle> tree(ProcessHandle root) {
+        Set<ProcessHandle> tree = new LinkedHashSet<>();
+        tree.add(root);
+        root.descendants().forEach(tree::add);
+        return tree;
+    }
+
+    static void signal(String name, Collection<ProcessHandle> handles) {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        handles.stream()
+                .filter(Processes::isAlive)
+                .map(ProcessHandle::pid)
+                .map(String::valueOf)
+                .forEach(command::add);
+        if (command.size() == 2) {
+            return;
+        }
+        try {
+            Process kill = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!kill.waitFor(10, TimeUnit.SECONDS)) {
+                kill.destroyForcibly();
+                throw new ChaosException("\"" + String.join(" ", command) + "\" did not end within 10 s");
+            }
+            // a process that ended meanwhile makes it fail, which is what was wanted or is seen by the caller
+        } catch (IOException e) {
+            throw new ChaosException(
+                    "the command kill is not there, without which processes can't be stopped, frozen or" + " ended: "
+                            + e.getMessage() + "; install it (Debian: procps)",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChaosException(
+                    "interrupted while sending " + name + " to " + command.subList(2, command.size()), e);
+        }
+    }
+
+    /** Whether it runs; a dead process that nobody has collected yet does not. */
+    static boolean isAlive(ProcessHandle handle) {
+        return handle.isAlive() && state(handle.pid()) != 'Z';
+    }
+
+    private static boolean isStoppedOrGone(ProcessHandle handle) {
+        char state = state(handle.pid());
+        return state == 'T' || state == 't' || state == '?' || !isAlive(handle);
+    }
+
+    /** The state that Linux tells, a question mark elsewhere. */
+    static char state(long pid) {
+        try {
+            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException | StringIndexOutOfBoundsException e) {
+            return '?';
+        }
+    }
+
+    /** Processes whose environment has a variable with this value; only Linux tells. */
+    static List<ProcessHandle> marked(String variable, String value) {
+        String wanted = variable + "=" + value;
+        return ProcessHandle.allProcesses()
+                .filter(each -> environment(each.pid()).contains(wanted))
+                .toList();
+    }
+
+    private static List<String> environment(long pid) {
+        try {
+            byte[] bytes = Files.readAllBytes(PROC.resolve(pid + "/environ"));
+            return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** The process of an id if it is the one that started then, and not a later one with the same id. */
+    static Optional<ProcessHandle> find(long pid, String started) {
+        return ProcessHandle.of(pid).filter(handle -> started(handle).equals(started));
+    }
+
+    static String started(ProcessHandle handle) {
+        return handle.info().startInstant().map(Object::toString).orElse("");
+    }
+
+    static boolean await(Duration limit, BooleanSupplier reached) {
+        long rounds = limit.toMillis() / 2;
+        for (long i = 0; i < rounds; i++) {
+            if (reached.getAsBoolean()) {
+                return true;
+            }
+            LockSupport.parkNanos(2_000_000L);
+        }
+        return reached.getAsBoolean();
+    }
+}
