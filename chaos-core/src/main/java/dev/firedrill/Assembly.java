@@ -10,7 +10,6 @@ import dev.firedrill.report.JsonReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,52 +21,46 @@ final class Assembly {
 
     private static final int OUTPUT_LINES = 200;
 
+    private final Run run;
     private final Experiment experiment;
     private final Chaos chaos;
     private final Recorder recorder;
-    private final Instant started;
 
-    Assembly(Experiment experiment, Chaos chaos, Recorder recorder, Instant started) {
-        this.experiment = experiment;
-        this.chaos = chaos;
-        this.recorder = recorder;
-        this.started = started;
+    Assembly(Run run) {
+        this.run = run;
+        this.experiment = run.experiment();
+        this.chaos = run.chaos();
+        this.recorder = run.recorder();
     }
 
-    Report report(
-            Judge.Judgement judgement,
-            List<StepRun> runs,
-            Rehearsal.Findings found,
-            List<Node> nodes,
-            Traffics traffics,
-            @Nullable Throwable cause,
-            Rehearsal.Impact impact) {
+    Report report(Judge.Judgement judgement, Ending.Findings found, @Nullable Throwable cause, Impact impact) {
         List<Finding> findings = new ArrayList<>(judgement.findings());
-        findings.addAll(notReplayable(runs));
+        findings.addAll(notReplayable());
         recorder.event(Event.Kind.PHASE, "", "verdict " + judgement.verdict());
-        Path file = chaos.reports() == null
+        Path reports = chaos.ground().reports();
+        Path file = reports == null
                 ? null
-                : chaos.reports().resolve(folder(experiment.id())).resolve("report.json");
+                : reports.resolve(folder(experiment.id())).resolve("report.json");
         Report report = new Report(
                 experiment.name(),
                 experiment.id(),
                 chaos.seed(),
-                started,
+                run.started(),
                 recorder.now(),
                 judgement.verdict(),
                 experiment.expected(),
                 findings,
-                runs.stream().map(StepRun::outcome).toList(),
+                run.steps().stream().map(StepRun::outcome).toList(),
                 recorder.events(),
                 recorder.samples(),
                 recorder.history(),
                 found.invariants,
                 new Report.Outcome(found.recovery, impact.timeToImpact(), impact.errors(), impact.worst()),
-                nodes.stream()
+                run.nodes().stream()
                         .map(node -> new NodeOutcome(
                                 node.name(), node.state(), node.incarnations(), node.output(OUTPUT_LINES)))
                         .toList(),
-                traffics.now(),
+                run.traffics().now(),
                 recorder.choices(),
                 facts(judgement, found, file),
                 cause,
@@ -82,10 +75,11 @@ final class Assembly {
                         e);
             }
         }
+        recorder.over(report);
         return report;
     }
 
-    private List<Fact> facts(Judge.Judgement judgement, Rehearsal.Findings found, @Nullable Path file) {
+    private List<Fact> facts(Judge.Judgement judgement, Ending.Findings found, @Nullable Path file) {
         List<Fact> facts = new ArrayList<>();
         Verdict verdict = judgement.verdict();
         facts.add(new Fact("verdict", verdict + (verdict.isGood() ? "" : ", " + who(verdict.actor()))));
@@ -128,11 +122,11 @@ final class Assembly {
                 + "  +" + Recorder.seconds(recorder.now()) + " end";
     }
 
-    private List<Finding> notReplayable(List<StepRun> runs) {
+    private List<Finding> notReplayable() {
         List<Finding> findings = new ArrayList<>();
-        boolean drawn = runs.stream()
-                .anyMatch(run -> !run.draw().always()
-                        || run.step().fault() instanceof Latency latency
+        boolean drawn = run.steps().stream()
+                .anyMatch(each -> !each.draw().always()
+                        || each.step().fault() instanceof Latency latency
                                 && !latency.jitter().isZero());
         if (drawn) {
             findings.add(new Finding(

@@ -2,36 +2,26 @@ package dev.firedrill;
 
 import dev.firedrill.fault.Fault;
 import dev.firedrill.internal.SystemTime;
-import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.internal.process.ProcessControl;
-import dev.firedrill.internal.process.ProcessUndo;
-import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Engine;
-import dev.firedrill.spi.NetworkEngine;
 import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.TimeSource;
-import dev.firedrill.spi.UndoRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The entrance: holds services and their links, and runs experiments on them.
@@ -44,70 +34,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Chaos implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Chaos.class);
+    private final Ground ground;
+    private final boolean root;
+    private final Map<String, Service> services = new LinkedHashMap<>(); // guarded by this, as is the next
+    private final List<Service> own = new ArrayList<>();
 
-    private final long seed;
-    private final TimeSource time;
-    private final Path home;
-    private final @Nullable Path reports;
-    private final Journal journal;
-    private final List<String> leftovers;
-    private final NetworkEngine network;
-    private final List<Engine> engines = new ArrayList<>();
-    private final Links links;
-    private final Map<String, Service> services = new LinkedHashMap<>();
-    private final Map<String, String> marks = new LinkedHashMap<>();
-    private final Set<String> busy = new HashSet<>();
-    private final List<ActiveFault> active = new CopyOnWriteArrayList<>();
-    private final Thread shutdownHook;
-    private boolean closed;
-
-    private Chaos(Builder builder) {
-        time = builder.time;
-        home = Homes.of(builder.home);
-        reports = builder.reports;
-        seed = builder.seed == null ? freshSeed() : builder.seed;
-        NodeEngine nodes = new NodeEngine(ProcessUndo::undo);
-        leftovers = Journal.recover(home, record -> undo(builder.engines, nodes, record));
-        leftovers.forEach(line -> LOG.warn("An earlier run was cut off: {}", line));
-        journal = Journal.open(home, time);
-        network = proxy();
-        engines.add(network);
-        engines.add(nodes);
-        engines.addAll(builder.engines);
-        links = new Links(() -> network);
-        shutdownHook = new Thread(this::shutDown, "firedrill-shutdown");
-        Runtime.getRuntime().addShutdownHook(shutdownHook);
-        LOG.debug("Chaos started with seed {}", seed);
-    }
-
-    private NetworkEngine proxy() {
-        try {
-            return new EmbeddedProxy(time);
-        } catch (NoClassDefFoundError e) {
-            journal.close();
-            throw new ChaosException(
-                    "the embedded proxy needs Netty, which is not on the class path; add the artifact"
-                            + " io.netty:netty-handler (dev.firedrill:chaos-junit5 brings it)",
-                    e);
-        }
-    }
-
-    private long freshSeed() {
-        // short enough to be typed; where it comes from does not matter, for it is printed
-        return Chance.ofSeed(time.now().toEpochMilli() ^ time.nanos()).below(1_000_000);
-    }
-
-    private static String undo(List<Engine> own, NodeEngine nodes, UndoRecord record) {
-        if (record.engine().equals(NodeEngine.NAME)) {
-            return nodes.undo(record);
-        }
-        for (Engine engine : own) {
-            if (engine.name().equals(record.engine())) {
-                return engine.undo(record);
-            }
-        }
-        throw new ChaosException("no engine named " + record.engine() + " is here to undo " + record.what());
+    private Chaos(Ground ground, boolean root) {
+        this.ground = ground;
+        this.root = root;
     }
 
     /**
@@ -129,14 +63,24 @@ public final class Chaos implements AutoCloseable {
         return new Builder();
     }
 
-    /** Collects settings. Not safe for concurrent use. */
+    /** Collects settings; of two that contradict each other the later one wins. Not safe for concurrent use. */
     public static final class Builder {
 
-        private @Nullable Long seed;
-        private @Nullable Path home;
-        private @Nullable Path reports = Path.of("target", "chaos-reports");
-        private TimeSource time = SystemTime.CLOCK;
-        private final List<Engine> engines = new ArrayList<>();
+        @Nullable
+        Long seed;
+
+        @Nullable
+        Path home;
+
+        @Nullable
+        Path reports = Path.of("target", "chaos-reports");
+
+        @Nullable
+        Path replay;
+
+        boolean enabled = true;
+        TimeSource time = SystemTime.CLOCK;
+        final List<Engine> engines = new ArrayList<>();
 
         private Builder() {}
 
@@ -148,6 +92,18 @@ public final class Chaos implements AutoCloseable {
          */
         public Builder seed(long number) {
             seed = number;
+            return this;
+        }
+
+        /**
+         * Repeats the choices of the run that wrote a report: its seed, and of the experiment with its id also those choices
+         * that followed from the order of the traffic.
+         *
+         * @param report the file {@code report.json}; null to replay nothing
+         * @return this
+         */
+        public Builder replay(@Nullable Path report) {
+            replay = report;
             return this;
         }
 
@@ -197,27 +153,68 @@ public final class Chaos implements AutoCloseable {
         }
 
         /**
+         * Takes the settings that users give as text: {@code chaos.enabled}, {@code chaos.seed}, {@code chaos.engine}, {@code
+         * chaos.profile}, {@code chaos.report.dir}, {@code chaos.replay}. What is not given stays as it is.
+         *
+         * @param source such as {@code System::getProperty}; null for a name that is not given
+         * @return this
+         * @throws IllegalArgumentException if a value is none of the allowed ones; the message names it
+         */
+        public Builder settings(Function<String, @Nullable String> source) {
+            Settings.apply(source, this);
+            return this;
+        }
+
+        /**
          * Starts.
          *
          * @return the entrance
-         * @throws ChaosException if the journal can't be opened or Netty is missing
+         * @throws ChaosException if the journal can't be opened, the report to replay can't be read or Netty is missing
          */
         public Chaos start() {
-            return new Chaos(this);
+            return new Chaos(new Ground(this), true);
         }
     }
 
     /**
-     * Declares somebody else's server, to be reached through links.
+     * A Chaos with service names of its own, on the same engines, journal, seed and settings.
+     *
+     * <p>Closing it ends the services that were declared through it; closing the Chaos it was made from ends everything.
+     *
+     * @param shared services that experiments of the new scope may target, too
+     * @return the new scope
+     * @throws IllegalArgumentException if two of them have the same name
+     */
+    public Chaos scope(Collection<Service> shared) {
+        ground.checkOpen("scope");
+        Chaos scope = new Chaos(ground, false);
+        shared.forEach(scope::share);
+        return scope;
+    }
+
+    /**
+     * Makes a service of another scope of the same Chaos known here, under its name.
+     *
+     * @param service the service
+     * @throws IllegalArgumentException if another one has the same name here
+     */
+    public synchronized void share(Service service) {
+        if (services.get(service.name()) != service) {
+            checkNew(service.name());
+            services.put(service.name(), service);
+        }
+    }
+
+    /**
+     * Declares somebody else's server and opens the test's links to it.
      *
      * @param name its name in targets
      * @param upstream where it is
-     * @return the service, with the test's links open
+     * @return the service, started
      * @throws IllegalArgumentException if the name is taken or is no name
      */
-    public synchronized Service service(String name, Upstream upstream) {
-        return declare(
-                name, upstream.ports(), List.of((service, index) -> Node.foreign(service, index, time, upstream)));
+    public Service service(String name, Upstream upstream) {
+        return start(declare(name, upstream));
     }
 
     /**
@@ -225,11 +222,55 @@ public final class Chaos implements AutoCloseable {
      *
      * @param name its name in targets
      * @param processes one for each node; all with the same ports
-     * @return the service, with the test's links open
+     * @return the service, started
      * @throws IllegalArgumentException if the name is taken or is no name, there is no process, or a placeholder is unknown
      * @throws ChaosException if a process does not start or is not ready in time; nothing is left running then
      */
-    public synchronized Service service(String name, LocalProcess... processes) {
+    public Service service(String name, LocalProcess... processes) {
+        return start(declare(name, processes));
+    }
+
+    private Service start(Service declared) {
+        try {
+            return declared.start();
+        } catch (RuntimeException | Error e) {
+            remove(declared);
+            throw e;
+        }
+    }
+
+    private synchronized void remove(Service service) {
+        services.remove(service.name(), service);
+        own.remove(service);
+        ground.remove(service);
+    }
+
+    /**
+     * Declares somebody else's server without touching anything, so that experiments can be planned; {@link Service#start}
+     * opens the links.
+     *
+     * @param name its name in targets
+     * @param upstream where it is
+     * @return the service, not started
+     * @throws IllegalArgumentException if the name is taken or is no name
+     */
+    public synchronized Service declare(String name, Upstream upstream) {
+        return declare(
+                name,
+                upstream.ports(),
+                List.of((service, index) -> Node.foreign(service, index, ground.time(), upstream)));
+    }
+
+    /**
+     * Declares a service of local processes without touching anything, so that experiments can be planned; {@link
+     * Service#start} opens the links and starts the processes.
+     *
+     * @param name its name in targets
+     * @param processes one for each node; all with the same ports
+     * @return the service, not started
+     * @throws IllegalArgumentException if the name is taken or is no name, there is no process, or a placeholder is unknown
+     */
+    public synchronized Service declare(String name, LocalProcess... processes) {
         if (processes.length == 0) {
             throw new IllegalArgumentException("service " + name + ": no process is given; give one for each node");
         }
@@ -244,22 +285,19 @@ public final class Chaos implements AutoCloseable {
             String node = processes.length == 1 ? name : name + "[" + nodes.size() + "]";
             ProcessControl.validate(node, process, services.keySet());
             nodes.add((service, index) ->
-                    Node.ours(service, index, time, control(name, node, process), process.readyWithin()));
+                    Node.ours(service, index, ground.time(), control(name, node, process), process.readyWithin()));
         }
-        Service service = declare(name, ports, nodes);
-        try {
-            service.nodes().forEach(node -> node.start(Effects.NONE));
-            service.nodes().forEach(Node::awaitReady);
-        } catch (RuntimeException e) {
-            remove(service);
-            throw e;
-        }
-        return service;
+        return declare(name, ports, nodes);
     }
 
     private ProcessControl control(String service, String node, LocalProcess process) {
-        Path directory = Homes.node(home, node, time);
-        return new ProcessControl(node, process, addresses(service, process), directory, journal, time);
+        return new ProcessControl(
+                node,
+                process,
+                () -> addresses(service, process),
+                Homes.node(ground.home(), node, ground.time()),
+                ground.journal(),
+                ground.time());
     }
 
     /** Opens the process's own links to the services that it calls. */
@@ -267,50 +305,37 @@ public final class Chaos implements AutoCloseable {
         Map<String, String> addresses = new LinkedHashMap<>();
         for (String call : process.calls()) {
             String[] parts = call.split(":", 2);
-            Service called = services.get(parts[0]);
-            if (called != null) {
-                int port = parts.length == 1 ? called.onlyPort() : Integer.parseInt(parts[1]);
-                var address = called.link(caller, port).address();
-                addresses.put(call, address.getHostString() + ":" + address.getPort());
-            }
+            Service called = service(parts[0]);
+            int port = parts.length == 1 ? called.onlyPort() : Integer.parseInt(parts[1]);
+            var address = called.link(caller, port).address();
+            addresses.put(call, address.getHostString() + ":" + address.getPort());
         }
         return addresses;
     }
 
     private Service declare(String name, List<Integer> ports, List<BiFunction<Service, Integer, Node>> nodes) {
         checkNew(name);
-        Service service = new Service(name, ports, links, nodes);
-        try {
-            for (Node node : service.nodes()) {
-                ports.forEach(port -> links.link(Link.TEST, node, port));
-            }
-        } catch (RuntimeException e) {
-            links.close(service);
-            throw e;
-        }
+        Service service = new Service(name, ports, ground.links(), nodes);
+        ground.add(service);
         services.put(name, service);
+        own.add(service);
         return service;
     }
 
     private void checkNew(String name) {
-        checkOpen("service " + name);
+        ground.checkOpen("service " + name);
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")) {
             throw new IllegalArgumentException("service \"" + name
                     + "\" is no name; allowed are 1 to 100 letters, digits, dots, hyphens and underscores");
         }
         if (List.of(Link.TEST, Link.PROBE, "host", "port", "dir").contains(name)) {
             throw new IllegalArgumentException("service \"" + name
-                    + "\": the name has a meaning of its own in targets and" + " templates; choose another");
+                    + "\": the name has a meaning of its own in targets and templates; choose another");
         }
-        if (services.containsKey(name)) {
+        Service known = services.get(name);
+        if (known != null && !known.isGone()) {
             throw new IllegalArgumentException("two services are named \"" + name + "\"; give each a name of its own");
         }
-    }
-
-    private void remove(Service service) {
-        service.nodes().forEach(Node::close);
-        links.close(service);
-        services.remove(service.name());
     }
 
     /**
@@ -321,15 +346,11 @@ public final class Chaos implements AutoCloseable {
      * @throws IllegalArgumentException if there is none; the message names those there are
      */
     public synchronized Service service(String name) {
-        Service service = services.get(name);
-        if (service == null) {
-            throw new IllegalArgumentException("no service is named \"" + name + "\"; there are " + services.keySet());
-        }
-        return service;
+        return new Targets(services).service(name);
     }
 
     /**
-     * All services.
+     * All services that experiments of this scope may target.
      *
      * @return in order of declaration
      */
@@ -352,39 +373,23 @@ public final class Chaos implements AutoCloseable {
      *
      * @param fault what goes wrong
      * @param target where
-     * @return the fault, to be healed by the caller; closing this Chaos heals it too
+     * @return the fault, to be healed by the caller; closing the Chaos heals it too
      * @throws IllegalArgumentException if the target is unknown or no engine can make the fault
+     * @throws IllegalStateException if a service has not been started, or the Chaos is closed
      * @throws ChaosException if it could not be made
      */
     public ActiveFault inject(Fault fault, Target target) {
-        checkOpen("inject");
+        ground.checkOpen("inject");
         Step step = new Step("inject", fault, target, Schedule.now());
-        Chance chance = Chance.ofSeed(seed).at("inject");
+        Chance chance = Chance.ofSeed(seed()).at("inject");
         Resolved resolved = resolve(step, chance);
         Draw draw = new Draw(step.id(), step.schedule(), chance, choice -> {});
-        ActiveFault made =
-                activate(Plan.engine(this, step, resolved), new Occurrence(step, 0, resolved, draw, Effects.NONE));
-        active.add(made);
+        ActiveFault made = ground.activate(
+                Plan.engine(this, step, resolved), new Occurrence(step, 0, resolved, draw, Effects.NONE));
+        ground.keep(made);
         return () -> {
-            active.remove(made);
+            ground.drop(made);
             made.heal();
-        };
-    }
-
-    /** Journals how to undo an occurrence, and then makes it. */
-    ActiveFault activate(Engine engine, Occurrence occurrence) {
-        var prepared = engine.prepare(occurrence);
-        long entry = journal.write(prepared.undo());
-        ActiveFault made;
-        try {
-            made = prepared.activate();
-        } catch (RuntimeException e) {
-            journal.done(entry);
-            throw e;
-        }
-        return () -> {
-            made.heal();
-            journal.done(entry);
         };
     }
 
@@ -394,7 +399,16 @@ public final class Chaos implements AutoCloseable {
      * @return the number that repeats them
      */
     public long seed() {
-        return seed;
+        return ground.seed();
+    }
+
+    /**
+     * Says whether experiments may be run.
+     *
+     * @return false if {@code chaos.enabled=false} was set: every experiment is {@link Verdict#ABORTED} then, untouched
+     */
+    public boolean isEnabled() {
+        return ground.enabled();
     }
 
     /**
@@ -403,106 +417,41 @@ public final class Chaos implements AutoCloseable {
      * @return one line each; empty if there was nothing to undo
      */
     public List<String> leftovers() {
-        return leftovers;
+        return ground.leftovers();
     }
 
     synchronized Resolved resolve(Step step, @Nullable Chance chance) {
         return new Targets(services).resolve(step, chance);
     }
 
-    List<Engine> engines() {
-        return engines;
-    }
-
-    TimeSource time() {
-        return time;
-    }
-
-    @Nullable
-    Path reports() {
-        return reports;
-    }
-
-    synchronized void mark(String service, String trouble) {
-        marks.put(service, trouble);
-    }
-
-    synchronized List<String> marks(Collection<String> names) {
-        return names.stream().filter(marks::containsKey).map(marks::get).toList();
-    }
-
-    synchronized void claim(Collection<String> names, String experiment) {
-        checkOpen("experiment " + experiment);
-        for (String name : names) {
-            if (busy.contains(name)) {
-                throw new IllegalStateException("experiment " + experiment + ": another experiment runs on service "
-                        + name + "; run them one after another");
-            }
-        }
-        busy.addAll(names);
-    }
-
-    synchronized void release(Collection<String> names) {
-        busy.removeAll(names);
-    }
-
-    void rehearsing(ActiveFault healer) {
-        active.add(healer);
-    }
-
-    void rehearsed(ActiveFault healer) {
-        active.remove(healer);
-    }
-
-    private synchronized void checkOpen(String what) {
-        if (closed) {
-            throw new IllegalStateException(what + ": this Chaos is closed");
-        }
-    }
-
-    private void shutDown() {
-        try {
-            closeAll();
-        } catch (RuntimeException e) {
-            LOG.error("Not everything could be healed while the JVM shut down", e);
-        }
+    Ground ground() {
+        return ground;
     }
 
     /**
-     * Heals what is in force, ends the processes and closes the links. The second and later calls do nothing.
+     * Ends the services that were declared through this scope; the Chaos itself also heals all that is in force and closes
+     * the links. The second and later calls do nothing.
      *
      * @throws ChaosException if something could not be undone; the next start tries again
      */
     @Override
     public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(shutdownHook);
-        } catch (IllegalStateException e) {
-            LOG.trace("The JVM shuts down already", e);
-        }
-        closeAll();
-    }
-
-    private void closeAll() {
-        List<Service> open;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            open = new ArrayList<>(services.values());
+        if (root) {
+            ground.close();
+            return;
         }
         Closing closing = new Closing();
-        List<ActiveFault> faults = new ArrayList<>(Arrays.asList(active.toArray(ActiveFault[]::new)));
-        Collections.reverse(faults);
-        faults.forEach(fault -> closing.attempt(fault::heal));
-        Collections.reverse(open);
-        for (Service service : open) {
-            service.nodes().forEach(node -> closing.attempt(node::close));
+        for (Service service : declared()) {
+            closing.attempt(service::end);
+            remove(service);
         }
-        closing.attempt(links::close);
-        engines.forEach(engine -> closing.attempt(engine::close));
-        closing.attempt(journal::close);
         closing.throwIfAny();
+    }
+
+    private synchronized List<Service> declared() {
+        List<Service> newestFirst = new ArrayList<>(own);
+        Collections.reverse(newestFirst);
+        own.clear();
+        return newestFirst;
     }
 }

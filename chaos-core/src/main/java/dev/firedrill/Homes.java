@@ -1,7 +1,11 @@
 package dev.firedrill;
 
 import dev.firedrill.spi.TimeSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the journal and the nodes' data are. */
@@ -9,10 +13,30 @@ final class Homes {
 
     private Homes() {}
 
-    static Path of(@Nullable Path chosen) {
-        return chosen != null
-                ? chosen
-                : Path.of(System.getProperty("java.io.tmpdir"), "firedrill-" + System.getProperty("user.name"));
+    /** Makes the folder for this user alone: what is in its journals is done, processes ended and folders removed. */
+    static Path prepare(@Nullable Path chosen) {
+        String user = System.getProperty("user.name");
+        Path home = chosen != null ? chosen : Path.of(System.getProperty("java.io.tmpdir"), "firedrill-" + user);
+        try {
+            if (!Files.isDirectory(home)) {
+                Files.createDirectories(home);
+                if (home.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+                }
+            }
+            String owner = Files.getOwner(home).getName();
+            if (chosen == null && !Set.of(user, "root").contains(owner.substring(owner.indexOf('\\') + 1))) {
+                throw new ChaosException("the folder " + home + " belongs to " + owner + " and not to " + user
+                        + ", so its journals can't be trusted; remove it, or set another with"
+                        + " Chaos.builder().home(...)");
+            }
+            return home.toRealPath();
+        } catch (IOException e) {
+            throw new ChaosException(
+                    "the journal can't be written in " + home + ": " + e
+                            + "; make the folder writable, or set another with Chaos.builder().home(...)",
+                    e);
+        }
     }
 
     static Path node(Path home, String node, TimeSource time) {

@@ -7,6 +7,9 @@ import dev.firedrill.spi.Resolved;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The faults of one run that are in force, in the order of their injection. Safe for concurrent use. */
@@ -20,7 +23,14 @@ final class InForce {
     private @Nullable Duration lastHeal;
     private boolean closed;
 
-    private record Entry(StepRun run, int occurrence, ActiveFault fault) {}
+    private record Entry(StepRun run, int occurrence, Resolved target, ActiveFault fault) {
+
+        Set<Service> services() {
+            return Stream.concat(target.links().stream().map(Link::node), target.nodes().stream())
+                    .map(Node::service)
+                    .collect(Collectors.toSet());
+        }
+    }
 
     InForce(Chaos chaos, Recorder recorder) {
         this.chaos = chaos;
@@ -45,9 +55,10 @@ final class InForce {
                         "injected nothing: its target selected neither a link nor a node");
                 return true;
             }
-            ActiveFault fault = chaos.activate(run.engine(), new Occurrence(step, occurrence, target, run.draw(), run));
+            ActiveFault fault =
+                    chaos.ground().activate(run.engine(), new Occurrence(step, occurrence, target, run.draw(), run));
             recorder.event(Event.Kind.INJECT, step.id(), "injected " + step.fault() + " on " + names(target));
-            if (add(new Entry(run, occurrence, fault))) {
+            if (add(new Entry(run, occurrence, target, fault))) {
                 return true;
             }
             fault.heal();
@@ -115,9 +126,9 @@ final class InForce {
             synchronized (this) {
                 healTroubles.add(e);
             }
-            chaos.mark(
-                    entry.run.step().target().parts().get(0).service(),
-                    entry.run.step().id() + " could not be undone: " + Recorder.text(e));
+            entry.services()
+                    .forEach(service ->
+                            service.mark(entry.run.step().id() + " could not be undone: " + Recorder.text(e)));
         }
         entry.run.healed();
         synchronized (this) {

@@ -1,9 +1,8 @@
 package dev.firedrill;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.firedrill.spi.Front;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +23,7 @@ public final class Link {
     private final String caller;
     private final Node node;
     private final int port;
+    private final AtomicInteger looks = new AtomicInteger();
     private volatile @Nullable Front front;
 
     Link(String caller, Node node, int port) {
@@ -37,7 +37,23 @@ public final class Link {
     }
 
     Front front() {
-        return requireNonNull(front, "front");
+        Front open = front;
+        if (open == null) {
+            throw new IllegalStateException("link " + name() + " is not open: service "
+                    + node.service().name() + " has not been started; call its start() first");
+        }
+        return open;
+    }
+
+    void close() {
+        Front open = front;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    void looking(int change) {
+        looks.addAndGet(change);
     }
 
     /**
@@ -56,6 +72,15 @@ public final class Link {
      */
     public boolean isProbe() {
         return caller.equals(PROBE);
+    }
+
+    /**
+     * Says whether a probe looks at the system at this moment: what begins on the test's link now may be the probe's.
+     *
+     * @return true while a steady state is being sampled
+     */
+    public boolean isLookedAt() {
+        return looks.get() > 0;
     }
 
     /**
@@ -80,6 +105,7 @@ public final class Link {
      * Where the caller connects.
      *
      * @return the address, the same for the life of the link
+     * @throws IllegalStateException if the service has not been started
      */
     public InetSocketAddress address() {
         return front().address();
@@ -95,12 +121,12 @@ public final class Link {
     }
 
     /**
-     * The name in reports.
+     * The name in reports and of its choices. It holds no port that differs from one run to the next.
      *
-     * @return such as {@code test->redis:6379}
+     * @return such as {@code test->redis}; with several ports {@code test->rabbit:5672}
      */
     public String name() {
-        return caller + "->" + node.name() + (port == 0 ? "" : ":" + port);
+        return caller + "->" + node.name() + (node.service().ports().size() == 1 ? "" : ":" + port);
     }
 
     @Override

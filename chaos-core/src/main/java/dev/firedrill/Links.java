@@ -1,65 +1,81 @@
 package dev.firedrill;
 
-import dev.firedrill.spi.Front;
 import dev.firedrill.spi.NetworkEngine;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Set;
 
-/** All open links of one {@link Chaos}. Safe for concurrent use. */
+/** All links of one {@link Ground}. A link is open as long as its service is. Safe for concurrent use. */
 final class Links implements AutoCloseable {
 
-    private final List<Link> open = new ArrayList<>();
-    private final Supplier<NetworkEngine> network;
+    private final List<Link> all = new ArrayList<>();
+    private final Set<Service> opened = new HashSet<>();
+    private final NetworkEngine network;
     private boolean closed;
 
-    Links(Supplier<NetworkEngine> network) {
+    Links(NetworkEngine network) {
         this.network = network;
     }
 
+    /** The link from a caller; made if there is none yet. */
     synchronized Link link(String caller, Node node, int port) {
+        Service service = node.service();
         if (caller.isBlank()) {
             throw new IllegalArgumentException(
-                    "link to " + node.name() + ": the caller's name is blank; say who calls");
+                    "link to " + service.name() + ": the caller's name is blank; say who calls");
         }
-        if (!node.service().ports().contains(port)) {
-            throw new IllegalArgumentException("service " + node.service().name() + " has no port " + port
-                    + "; its ports are " + node.service().ports());
+        if (!service.ports().contains(port)) {
+            throw new IllegalArgumentException(
+                    "service " + service.name() + " has no port " + port + "; its ports are " + service.ports());
         }
-        for (Link link : open) {
+        for (Link link : all) {
             if (link.node() == node && link.port() == port && link.caller().equals(caller)) {
                 return link;
             }
         }
         if (closed) {
-            throw new IllegalStateException("link to " + node.name() + ": this Chaos is closed");
+            throw new IllegalStateException("link to " + service.name() + ": this Chaos is closed");
         }
         Link link = new Link(caller, node, port);
-        link.opened(network.get().open(link, () -> node.endpoint(port)));
-        open.add(link);
-        node.linked(link);
+        if (opened.contains(service)) {
+            open(link);
+        }
+        all.add(link);
         return link;
     }
 
-    synchronized List<Link> into(Service service) {
-        return open.stream().filter(link -> link.node().service() == service).toList();
+    synchronized void open(Service service) {
+        if (closed) {
+            throw new IllegalStateException("service " + service.name() + ": this Chaos is closed");
+        }
+        opened.add(service);
+        into(service).forEach(this::open);
     }
 
-    synchronized List<Link> into(Node node) {
-        return open.stream().filter(link -> link.node() == node).toList();
+    private void open(Link link) {
+        Node node = link.node();
+        link.opened(network.open(link, () -> node.endpoint(link.port())));
+        node.linked(link);
+    }
+
+    synchronized List<Link> into(Service service) {
+        return all.stream().filter(link -> link.node().service() == service).toList();
     }
 
     synchronized void close(Service service) {
+        opened.remove(service);
         for (Link link : into(service)) {
-            link.front().close();
-            open.remove(link);
+            all.remove(link);
+            link.close();
         }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        open.stream().map(Link::front).forEach(Front::close);
-        open.clear();
+        all.forEach(Link::close);
+        all.clear();
+        opened.clear();
     }
 }

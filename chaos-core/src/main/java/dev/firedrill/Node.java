@@ -6,7 +6,6 @@ import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Front.Sight;
 import dev.firedrill.spi.NodeControl;
 import dev.firedrill.spi.TimeSource;
-import dev.firedrill.spi.UndoRecord;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stable slot for a server whose incarnations come and go. Safe for concurrent use.
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
 
     private final Service service;
     private final int index;
@@ -47,6 +50,7 @@ public final class Node {
     private Sight sight = Sight.UP;
     private Effects sightEffects = Effects.NONE;
     private @Nullable Thread watcher;
+    private boolean closed;
 
     private Node(
             Service service,
@@ -158,6 +162,30 @@ public final class Node {
         return control == null ? List.of() : control.output(lines);
     }
 
+    /**
+     * The link from a caller to one of the ports; opened if it is not open yet.
+     *
+     * @param caller {@link Link#TEST}, {@link Link#PROBE}, or the name of a service
+     * @param port the port that the service is known under
+     * @return the link
+     * @throws IllegalArgumentException if the service has no such port, or the caller's name is blank
+     */
+    public Link link(String caller, int port) {
+        return service.link(caller, this, port);
+    }
+
+    /**
+     * A template filled in with a caller's address of this node.
+     *
+     * @param template such as <code>redis://{host}:{port}/0</code>; with several ports write <code>{port:5672}</code>
+     * @param caller {@link Link#TEST}, {@link Link#PROBE}, or the name of a service
+     * @return the text
+     * @throws IllegalArgumentException if the template has no <code>{port}</code> or names an unknown one
+     */
+    public String fill(String template, String caller) {
+        return Template.fill(template, this, caller);
+    }
+
     InetSocketAddress endpoint(int port) {
         return endpoints.apply(port);
     }
@@ -179,8 +207,17 @@ public final class Node {
         return links;
     }
 
+    void startFirst() {
+        if (control != null) {
+            start(Effects.NONE);
+        }
+    }
+
     /** Starts an incarnation and looks for its readiness on a thread of its own. */
     synchronized void start(Effects effects) {
+        if (closed) {
+            throw new IllegalStateException(name() + " can't be started: its Chaos is closed");
+        }
         if (control().isAlive()) {
             return;
         }
@@ -241,7 +278,12 @@ public final class Node {
     /** Waits until the node accepts connections. Throws with its output if it ends or takes too long. */
     void awaitReady() {
         long from = time.nanos();
+        long said = from;
         while (state() != State.READY) {
+            if (time.nanos() - said > SAY_EVERY.toNanos()) {
+                said = time.nanos();
+                LOG.info("{} is still starting, for {}s now", name(), (said - from) / 1_000_000_000);
+            }
             if (state() == State.DOWN) {
                 throw new ChaosException(
                         name() + " ended before it was ready: " + control().ending() + outputText());
@@ -318,11 +360,8 @@ public final class Node {
         }
     }
 
-    UndoRecord undoPause() {
-        return control().undoPause();
-    }
-
     synchronized void close() {
+        closed = true;
         stopWatching();
         if (control != null) {
             control.close();

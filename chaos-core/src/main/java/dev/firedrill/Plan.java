@@ -68,7 +68,7 @@ final class Plan {
 
     static Engine engine(Chaos chaos, Step step, Resolved resolved) {
         List<String> reasons = new ArrayList<>();
-        for (Engine engine : chaos.engines()) {
+        for (Engine engine : chaos.ground().engines()) {
             Support support = engine.supports(step.fault(), resolved);
             if (support.yes()) {
                 return engine;

@@ -4,6 +4,7 @@ import dev.firedrill.probe.Hold;
 import dev.firedrill.probe.Sample;
 import dev.firedrill.probe.Sample.Phase;
 import dev.firedrill.probe.SteadyState;
+import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,15 +32,17 @@ final class Prober implements AutoCloseable {
 
     private final Recorder recorder;
     private final List<SteadyState> states;
+    private final List<Service> services;
     private final ExecutorService worker;
     private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Future<?> hanging;
     private @Nullable Thread beside;
 
-    Prober(String name, Recorder recorder, List<SteadyState> states) {
+    Prober(String name, Recorder recorder, List<SteadyState> states, List<Service> services) {
         this.recorder = recorder;
         this.states = states;
+        this.services = services;
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "firedrill-probe-" + name);
             thread.setDaemon(true);
@@ -166,6 +169,9 @@ final class Prober implements AutoCloseable {
             return "not looked: the look before still hangs, although it was interrupted";
         }
         hanging = null;
+        List<Link> links =
+                services.stream().flatMap(service -> service.links().stream()).toList();
+        links.forEach(link -> link.looking(1));
         Future<Boolean> future = worker.submit(look);
         try {
             return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS) ? null : "false";
@@ -181,6 +187,8 @@ final class Prober implements AutoCloseable {
             throw e;
         } catch (CancellationException e) {
             return "cancelled";
+        } finally {
+            links.forEach(link -> link.looking(-1));
         }
     }
 
@@ -197,19 +205,19 @@ final class Prober implements AutoCloseable {
         }
     }
 
-    /** Returns false if a look hangs that can't be ended. */
-    boolean end() {
-        worker.shutdownNow();
-        try {
-            return worker.awaitTermination(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return worker.isTerminated();
-        }
-    }
-
+    /** Gives a look that hangs a second to heed its interruption; says so if it does not. */
     @Override
     public void close() {
-        end();
+        worker.shutdownNow();
+        try {
+            if (!worker.awaitTermination(1, TimeUnit.SECONDS)) {
+                recorder.event(
+                        Event.Kind.TROUBLE,
+                        "",
+                        "a look at the steady state hangs and does not heed its interruption; its thread is left behind");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

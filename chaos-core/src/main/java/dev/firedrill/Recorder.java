@@ -28,6 +28,9 @@ final class Recorder {
     private static final int MAX_CHOICES = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger("dev.firedrill");
 
+    /** One line for each experiment, for those who want no more. */
+    private static final Logger VERDICTS = LoggerFactory.getLogger("dev.firedrill.verdict");
+
     private final String experiment;
     private final TimeSource time;
     private final long origin;
@@ -59,6 +62,10 @@ final class Recorder {
 
     void waiting(String what, Duration since) {
         LOG.info("[{}] +{} still waiting for {}, for {} now", experiment, seconds(now()), what, seconds(since));
+    }
+
+    void over(Report report) {
+        VERDICTS.info("{}", report.line());
     }
 
     void sample(Sample sample) {
@@ -163,6 +170,11 @@ final class Recorder {
     static String text(Throwable failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.strip();
+    }
+
+    /** A length of time for people: milliseconds below a second, a decimal above. */
+    static String rounded(Duration duration) {
+        return duration.toMillis() < 1_000 ? duration.toMillis() + "ms" : seconds(duration);
     }
 
     static String seconds(Duration duration) {

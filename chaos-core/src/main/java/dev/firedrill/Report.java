@@ -183,6 +183,18 @@ public record Report(
     }
 
     /**
+     * The run in one line: verdict, recovery time, name, where the report is.
+     *
+     * @return such as {@code RECOVERED in 1.2s: cart survives a slow cache (target/chaos-reports/.../report.json)}
+     */
+    public String line() {
+        String time = recovery()
+                .map(recovery -> " in " + Recorder.rounded(recovery.time()))
+                .orElse(", recovery not measured");
+        return verdict + time + ": " + name + (file == null ? "" : " (" + file + ")");
+    }
+
+    /**
      * Does nothing if the verdict is as expected.
      *
      * @throws org.opentest4j.AssertionFailedError if it is not; its cause is what the body threw

@@ -67,7 +67,7 @@ final class Returning {
         }
         Duration took = latest.minus(clockStart);
         recovery = new Recovery(from, notBefore.minus(clockStart), took);
-        return new Evidence.Return(true, subject + " recovered in " + Recorder.seconds(took) + since, took);
+        return new Evidence.Return(true, subject + " recovered in " + Recorder.rounded(took) + since, took);
     }
 
     /** A node that does not come back is no recovery, whatever the probes look at. */

@@ -5,9 +5,15 @@ import java.net.URI;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A name and its nodes. Made by {@link Chaos#service}; safe for concurrent use.
+ * A name and its nodes. Made by {@link Chaos#service} or {@link Chaos#declare}; safe for concurrent use.
+ *
+ * <pre>
+ *                  start()                  failed, its Chaos closed
+ *   DECLARED ------------------> STARTED ------------------------------> GONE
+ * </pre>
  *
  * @since 0.1
  */
@@ -17,6 +23,16 @@ public final class Service {
     private final List<Integer> ports;
     private final List<Node> nodes;
     private final Links links;
+    private final Object starting = new Object();
+    private volatile Phase phase = Phase.DECLARED;
+    private volatile boolean busy;
+    private volatile @Nullable String mark;
+
+    private enum Phase {
+        DECLARED,
+        STARTED,
+        GONE
+    }
 
     Service(String name, List<Integer> ports, Links links, List<BiFunction<Service, Integer, Node>> nodes) {
         this.name = name;
@@ -25,6 +41,9 @@ public final class Service {
         this.nodes = IntStream.range(0, nodes.size())
                 .mapToObj(index -> nodes.get(index).apply(this, index))
                 .toList();
+        for (Node node : this.nodes) {
+            ports.forEach(port -> links.link(Link.TEST, node, port));
+        }
     }
 
     /**
@@ -55,7 +74,76 @@ public final class Service {
     }
 
     /**
-     * The links into it that are open.
+     * Opens its links, starts its processes and waits until they are ready. The second and later calls do nothing.
+     *
+     * @return this
+     * @throws ChaosException if a process does not start or is not ready in time; nothing is left running then
+     * @throws IllegalStateException if it could not be started before, or its Chaos is closed
+     */
+    public Service start() {
+        synchronized (starting) {
+            if (phase == Phase.STARTED) {
+                return this;
+            }
+            checkNotGone();
+            try {
+                links.open(this);
+                nodes.forEach(Node::startFirst);
+                nodes.forEach(Node::awaitReady);
+                checkNotGone();
+            } catch (RuntimeException | Error e) {
+                end();
+                throw e;
+            }
+            phase = Phase.STARTED;
+            return this;
+        }
+    }
+
+    private void checkNotGone() {
+        if (phase == Phase.GONE) {
+            throw new IllegalStateException(
+                    "service " + name + " has ended: its start failed, or its Chaos was closed");
+        }
+    }
+
+    boolean isStarted() {
+        return phase == Phase.STARTED;
+    }
+
+    boolean isGone() {
+        return phase == Phase.GONE;
+    }
+
+    /** Ends the processes, then closes the links. */
+    void end() {
+        phase = Phase.GONE;
+        Closing closing = new Closing();
+        nodes.forEach(node -> closing.attempt(node::close));
+        closing.attempt(() -> links.close(this));
+        closing.throwIfAny();
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    void busy(boolean now) {
+        busy = now;
+    }
+
+    /** What Firedrill did to it and could not undo. */
+    @Nullable
+    String mark() {
+        return mark;
+    }
+
+    void mark(String trouble) {
+        mark = trouble;
+    }
+
+    /**
+     * The links into it.
      *
      * @return the test's, the probes' and those of other services
      */
@@ -93,11 +181,11 @@ public final class Service {
      * @throws IllegalArgumentException if the service has no such port, or the caller's name is blank
      */
     public Link link(String caller, int port) {
-        return links.link(caller, nodes.get(0), port);
+        return nodes.get(0).link(caller, port);
     }
 
     /**
-     * A template filled in with the test's address.
+     * A template filled in with the test's address of the first node.
      *
      * @param template such as <code>jdbc:postgresql://{host}:{port}/shop</code>; with several ports write
      *     <code>{port:5672}</code>
@@ -105,18 +193,19 @@ public final class Service {
      * @throws IllegalArgumentException if the template has no <code>{port}</code> or names an unknown one
      */
     public String fill(String template) {
-        return Template.fill(template, this, Link.TEST);
+        return nodes.get(0).fill(template, Link.TEST);
     }
 
     /**
-     * A template filled in with the probes' address: what goes over it feels the faults and never counts as load.
+     * A template filled in with the probes' address of the first node: what goes over it feels the faults and never counts
+     * as load.
      *
      * @param template as for {@link #fill}
      * @return the text
      * @throws IllegalArgumentException if the template has no <code>{port}</code> or names an unknown one
      */
     public String fillForProbe(String template) {
-        return Template.fill(template, this, Link.PROBE);
+        return nodes.get(0).fill(template, Link.PROBE);
     }
 
     /**
@@ -126,8 +215,11 @@ public final class Service {
      * @throws IllegalArgumentException if the service has no port, or several
      */
     public URI uri() {
-        InetSocketAddress address = address();
-        return URI.create("tcp://" + address.getHostString() + ":" + address.getPort());
+        return URI.create(fill("tcp://{host}:{port}"));
+    }
+
+    Link link(String caller, Node node, int port) {
+        return links.link(caller, node, port);
     }
 
     int onlyPort() {

@@ -41,11 +41,11 @@ final class StepRun implements Effects {
     private @Nullable Duration ended;
     private @Nullable String missed;
 
-    StepRun(Step step, Engine engine, Chance root, Recorder recorder) {
+    StepRun(Step step, Engine engine, Chance root, Replay.Choices earlier, Recorder recorder) {
         this.step = step;
         this.engine = engine;
         this.chance = root.at(step.id());
-        this.draw = new Draw(step.id(), step.schedule(), chance, recorder::choice);
+        this.draw = new Draw(step.id(), step.schedule(), chance, recorder::choice, earlier::at);
         this.recorder = recorder;
     }
 
@@ -66,14 +66,14 @@ final class StepRun implements Effects {
     }
 
     @Override
-    public void touched(Link link) {
-        if (link.isProbe()) {
+    public void touched(Link link, boolean ofTest) {
+        if (link.isProbe() || !ofTest && !recorder.probingBeside()) {
             onProbes.increment();
             return;
         }
         onLinks.increment();
         if (recorder.operating()) {
-            (recorder.probingBeside() ? ambiguous : overlapped).increment();
+            (ofTest ? overlapped : ambiguous).increment();
         }
         mark("touched " + link.name());
     }
@@ -142,8 +142,8 @@ final class StepRun implements Effects {
         }
         if (ambiguous.sum() > 0) {
             return what + " can't be proven: all " + ambiguous.sum()
-                    + " effects came while a probe ran beside the body, which"
-                    + " can't be told from the test; let the probe use an address of its own, or let the body do more";
+                    + " effects were on connections that were opened while a probe ran beside the body, which"
+                    + " can't be told from the test's; let the probe use an address of its own, or let the body do more";
         }
         return what + " took effect, but nothing of the test overlapped it: "
                 + (onLinks.sum() > 0

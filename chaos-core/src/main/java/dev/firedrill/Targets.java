@@ -25,7 +25,7 @@ final class Targets {
         Set<Link> links = new LinkedHashSet<>();
         Set<Node> nodes = new LinkedHashSet<>();
         for (Target.Part part : step.target().parts()) {
-            Service service = service(part.service(), step.target());
+            Service service = find(part.service(), step.target());
             List<Node> selected = nodes(service, part, step.target(), chance);
             if (step.fault().place() == Place.NODE) {
                 refuseLinkWords(part, step);
@@ -42,7 +42,15 @@ final class Targets {
         return new Resolved(List.copyOf(links), List.copyOf(nodes));
     }
 
-    private Service service(String name, Target target) {
+    Service service(String name) {
+        Service service = services.get(name);
+        if (service == null) {
+            throw new IllegalArgumentException("no service is named \"" + name + "\"; " + known(name));
+        }
+        return service;
+    }
+
+    private Service find(String name, Target target) {
         Service service = services.get(name);
         if (service == null) {
             throw new IllegalArgumentException("unknown target \"" + name + "\""

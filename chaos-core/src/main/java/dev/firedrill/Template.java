@@ -13,11 +13,9 @@ final class Template {
 
     private Template() {}
 
-    static String fill(String template, Service service, String caller) {
-        check(template, service.name());
-        return PLACEHOLDER
-                .matcher(template)
-                .replaceAll(match -> Matcher.quoteReplacement(value(match, service, caller)));
+    static String fill(String template, Node node, String caller) {
+        check(template, node.service().name());
+        return PLACEHOLDER.matcher(template).replaceAll(match -> Matcher.quoteReplacement(value(match, node, caller)));
     }
 
     static void check(String template, String service) {
@@ -27,9 +25,9 @@ final class Template {
         }
     }
 
-    private static String value(MatchResult match, Service service, String caller) {
-        int port = match.group(2) == null ? service.onlyPort() : Integer.parseInt(match.group(2));
-        InetSocketAddress address = service.link(caller, port).address();
+    private static String value(MatchResult match, Node node, String caller) {
+        int port = match.group(2) == null ? node.service().onlyPort() : Integer.parseInt(match.group(2));
+        InetSocketAddress address = node.link(caller, port).address();
         return match.group(1).equals("host") ? address.getHostString() : String.valueOf(address.getPort());
     }
 }

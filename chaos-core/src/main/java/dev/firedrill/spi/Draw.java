@@ -8,6 +8,7 @@ import dev.firedrill.schedule.Schedule;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Draw {
     private final Schedule schedule;
     private final Chance chance;
     private final Consumer<Choice> log;
+    private final Function<Choice, @Nullable String> earlier;
     private final long patience;
     private long candidates;
     private boolean drawn;
@@ -37,10 +39,30 @@ public final class Draw {
      * @param log where choices are recorded; must be safe for concurrent use
      */
     public Draw(String step, Schedule schedule, Chance chance, Consumer<Choice> log) {
+        this(step, schedule, chance, log, site -> null);
+    }
+
+    /**
+     * The draws of one step that repeats an earlier run.
+     *
+     * @param step the step's id
+     * @param schedule probability and n-th
+     * @param chance the step's site
+     * @param log where choices are recorded; must be safe for concurrent use
+     * @param earlier what was chosen at a site, which is a choice with an empty value; null for what is not known, which is
+     *     then drawn
+     */
+    public Draw(
+            String step,
+            Schedule schedule,
+            Chance chance,
+            Consumer<Choice> log,
+            Function<Choice, @Nullable String> earlier) {
         this.step = step;
         this.schedule = schedule;
         this.chance = chance;
         this.log = log;
+        this.earlier = earlier;
         this.patience = (long) Math.ceil(2 / schedule.probability());
     }
 
@@ -85,6 +107,10 @@ public final class Draw {
 
     private synchronized String decide(Site site, long unit) {
         candidates++;
+        String known = earlier.apply(new Choice(step, site.link, site.connection, site.direction, unit, "hit", ""));
+        if (known != null) {
+            return known;
+        }
         if (schedule.nth() > 0) {
             return String.valueOf(candidates == schedule.nth());
         }

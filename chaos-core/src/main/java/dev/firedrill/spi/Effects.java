@@ -14,8 +14,10 @@ public interface Effects {
      * The fault touched a message or a connection of a link.
      *
      * @param link the link
+     * @param ofTest whether the connection is the test's beyond doubt: it was opened, or its caller spoke on it, while no
+     *     probe {@linkplain Link#isLookedAt looked}
      */
-    void touched(Link link);
+    void touched(Link link, boolean ofTest);
 
     /**
      * The fault took hold of a node: it is dead, stopped or frozen, as the engine has seen.
@@ -27,7 +29,7 @@ public interface Effects {
     /** Counts nothing. */
     Effects NONE = new Effects() {
         @Override
-        public void touched(Link link) {}
+        public void touched(Link link, boolean ofTest) {}
 
         @Override
         public void touched(Node node) {}

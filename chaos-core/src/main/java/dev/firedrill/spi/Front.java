@@ -31,6 +31,12 @@ public interface Front extends AutoCloseable {
      */
     Traffic traffic();
 
+    /**
+     * An experiment begins: connections and the bytes on them are counted anew as sites of chance, so that the choices of one
+     * experiment don't depend on what was there before. The open connections come first, in the order of their acceptance.
+     */
+    void countAnew();
+
     /** Stops listening and closes every connection. */
     @Override
     void close();

@@ -63,13 +63,6 @@ public interface NodeControl extends AutoCloseable {
     void resume();
 
     /**
-     * How to undo a pause in a later JVM.
-     *
-     * @return the record for the current incarnation
-     */
-    UndoRecord undoPause();
-
-    /**
      * How the last incarnation ended by itself.
      *
      * @return such as "exit code 1"; "is running" if it has not

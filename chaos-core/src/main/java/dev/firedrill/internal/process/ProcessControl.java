@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A local process as a node. */
@@ -31,7 +32,7 @@ public final class ProcessControl implements NodeControl {
 
     private final String node;
     private final LocalProcess spec;
-    private final Map<String, String> addresses;
+    private final Supplier<Map<String, String>> addresses;
     private final Path home;
     private final Journal journal;
     private final TimeSource time;
@@ -47,7 +48,7 @@ public final class ProcessControl implements NodeControl {
      *
      * @param node its name
      * @param spec how to start it
-     * @param addresses what the placeholders for other services stand for
+     * @param addresses what the placeholders for other services stand for; asked at each start
      * @param home the directory for its data and its output
      * @param journal where to write how to end it
      * @param time the clock
@@ -55,13 +56,13 @@ public final class ProcessControl implements NodeControl {
     public ProcessControl(
             String node,
             LocalProcess spec,
-            Map<String, String> addresses,
+            Supplier<Map<String, String>> addresses,
             Path home,
             Journal journal,
             TimeSource time) {
         this.node = node;
         this.spec = spec;
-        this.addresses = Map.copyOf(addresses);
+        this.addresses = addresses;
         this.home = home.toAbsolutePath();
         this.journal = journal;
         this.time = time;
@@ -146,7 +147,7 @@ public final class ProcessControl implements NodeControl {
     }
 
     private ProcessBuilder builder(Map<Integer, Integer> ports) {
-        Map<String, String> values = new HashMap<>(addresses);
+        Map<String, String> values = new HashMap<>(addresses.get());
         values.put("dir", data().toString());
         ports.forEach((port, real) -> values.put("port:" + port, String.valueOf(real)));
         if (ports.size() == 1) {
@@ -269,17 +270,6 @@ public final class ProcessControl implements NodeControl {
             Processes.resume(current.toHandle());
         }
         paused = false;
-    }
-
-    @Override
-    public UndoRecord undoPause() {
-        Process current = process;
-        if (current == null) {
-            return UndoRecord.DIES_WITH_JVM;
-        }
-        // a frozen process of ours is of no use to anybody later, so it is ended
-        return endProcess(
-                Map.of("pid", String.valueOf(current.pid()), "started", Processes.started(current.toHandle())));
     }
 
     @Override

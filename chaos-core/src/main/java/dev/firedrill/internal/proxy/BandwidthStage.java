@@ -42,7 +42,7 @@ final class BandwidthStage extends HoldStage {
         // whatever of the message is still here is what was held back
         if (head() != null && counted != message) {
             counted = message;
-            fault.touched();
+            fault.touched(pipe().connection());
         }
     }
 

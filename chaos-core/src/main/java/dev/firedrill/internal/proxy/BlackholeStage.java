@@ -25,7 +25,7 @@ final class BlackholeStage extends Stage {
         lossy = true;
         if (counted != message) {
             counted = message;
-            fault.touched();
+            fault.touched(connection);
         }
     }
 

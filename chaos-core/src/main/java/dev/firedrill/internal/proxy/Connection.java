@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
 
     private final LinkFront front;
-    private final int number;
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
     private final Map<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
     private final Map<Draw, Boolean> verdicts = new IdentityHashMap<>();
+    private boolean ofTest;
+    private String site = "";
+    private int number;
     private @Nullable Channel server;
     private State state = State.DIALLING;
     private int delivered;
@@ -38,10 +40,10 @@ final class Connection {
         CLOSED
     }
 
-    Connection(LinkFront front, int number, Channel client) {
+    Connection(LinkFront front, Channel client, boolean ofTest) {
         this.front = front;
-        this.number = number;
         this.client = client;
+        this.ofTest = ofTest;
         upstream.from(client);
     }
 
@@ -49,8 +51,25 @@ final class Connection {
         return front;
     }
 
-    int number() {
-        return number;
+    boolean isOfTest() {
+        return ofTest;
+    }
+
+    /** Somebody spoke on it while no probe looked. */
+    void becomesTests() {
+        ofTest = true;
+    }
+
+    /** Its place in the choices of chance from now on. */
+    void site(String name, int index) {
+        site = name;
+        number = index;
+        upstream.countAnew();
+        downstream.countAnew();
+    }
+
+    Draw.Site site(Draw draw, @Nullable Direction direction) {
+        return draw.site(site, number, direction);
     }
 
     Pipe upstream() {
@@ -71,7 +90,7 @@ final class Connection {
 
     /** One draw for each step, however often the step occurs. */
     boolean isHit(Draw draw) {
-        return draw.always() || verdicts.computeIfAbsent(draw, d -> d.hits(d.site(front.name(), number, null), 0));
+        return draw.always() || verdicts.computeIfAbsent(draw, d -> d.hits(site(d, null), 0));
     }
 
     // ---- its life
@@ -122,7 +141,7 @@ final class Connection {
     /** A pipe's source has ended. */
     void ended(Pipe pipe) {
         if (state == State.OPEN && pipe == downstream && !upstream.hasEnded()) {
-            front.nodeClosed();
+            front.nodeClosed(this);
         } else if (state == State.SILENT && pipe == upstream && !client.isOpen()) {
             reset();
         }

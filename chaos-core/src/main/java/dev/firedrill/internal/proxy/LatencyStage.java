@@ -25,7 +25,7 @@ final class LatencyStage extends HoldStage {
         this.fault = fault;
         this.latency = latency;
         Connection connection = pipe.connection();
-        this.site = fault.draw().site(connection.front().name(), connection.number(), pipe.direction());
+        this.site = connection.site(fault.draw(), pipe.direction());
     }
 
     @Override
@@ -36,7 +36,7 @@ final class LatencyStage extends HoldStage {
                     ? fault.draw().delayNanos(site, of, latency.delay(), latency.jitter())
                     : 0;
             if (delay > 0) {
-                fault.touched();
+                fault.touched(pipe().connection());
             }
         }
         Held last = last();

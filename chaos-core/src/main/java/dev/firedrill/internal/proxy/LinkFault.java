@@ -43,8 +43,8 @@ final class LinkFault {
         return draw;
     }
 
-    void touched() {
-        effects.touched(link);
+    void touched(Connection connection) {
+        effects.touched(link, connection.isOfTest());
     }
 
     /** Says whether it turns a new connection away. */

@@ -40,6 +40,8 @@ final class LinkFront implements Front {
 
     // confined to the io thread
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private int counted;
+    private int countedOfProbes;
     private Sight sight = Sight.UP;
     private Effects effects = Effects.NONE;
 
@@ -57,10 +59,6 @@ final class LinkFront implements Front {
         listener = channel;
         address = (InetSocketAddress) channel.localAddress();
         return this;
-    }
-
-    String name() {
-        return name;
     }
 
     Deadlines deadlines() {
@@ -84,20 +82,23 @@ final class LinkFront implements Front {
     // ---- connections
 
     private void accept(Channel client) {
-        Connection connection = new Connection(this, (int) accepted.getAndIncrement(), client);
+        boolean ofTest = !link.isLookedAt();
+        Connection connection = new Connection(this, client, ofTest);
+        connection.site(site(ofTest), ofTest ? counted++ : countedOfProbes++);
+        accepted.incrementAndGet();
         client.pipeline().addLast(connection.upstream());
         connections.add(connection);
         switch (sight) {
             case RESET -> {
-                effects.touched(link);
+                touched(connection);
                 connection.reset();
             }
             case SILENT -> {
-                effects.touched(link);
+                touched(connection);
                 connection.silence();
             }
             case FROZEN -> {
-                effects.touched(link);
+                touched(connection);
                 admit(connection);
             }
             case UP, CHANGING -> admit(connection);
@@ -107,7 +108,7 @@ final class LinkFront implements Front {
     private void admit(Connection connection) {
         for (LinkFault fault : faults) {
             if (fault.refuses(connection)) {
-                fault.touched();
+                fault.touched(connection);
                 connection.reset();
                 return;
             }
@@ -140,26 +141,40 @@ final class LinkFront implements Front {
     private void turnAway(Connection connection) {
         if (connection.isDialling()) {
             if (sight == Sight.CHANGING) {
-                effects.touched(link);
+                touched(connection);
             }
             connection.reset();
         }
     }
 
     /** Bytes were read; {@code begins} if they are the first of a message. */
-    void passed(Direction direction, int length, boolean begins) {
+    void passed(Connection connection, Direction direction, int length, boolean begins) {
         AtomicLong bytes = direction == Direction.UPSTREAM ? upstreamBytes : downstreamBytes;
         bytes.lazySet(bytes.get() + length); // there is one writer
-        if (begins && direction == Direction.UPSTREAM && (sight == Sight.FROZEN || sight == Sight.SILENT)) {
-            effects.touched(link);
+        if (begins && direction == Direction.UPSTREAM) {
+            if (!connection.isOfTest() && !link.isLookedAt()) {
+                connection.becomesTests();
+            }
+            if (sight == Sight.FROZEN || sight == Sight.SILENT) {
+                touched(connection);
+            }
         }
     }
 
     /** The node ended a connection that its caller had not ended. */
-    void nodeClosed() {
+    void nodeClosed(Connection connection) {
         if (sight == Sight.CHANGING) {
-            effects.touched(link);
+            touched(connection);
         }
+    }
+
+    private void touched(Connection connection) {
+        effects.touched(link, connection.isOfTest());
+    }
+
+    /** The probes' connections have numbers of their own: how many there are depends on time, not on the test. */
+    private String site(boolean ofTest) {
+        return ofTest ? name : name + " (probe)";
     }
 
     void forget(Connection connection) {
@@ -193,7 +208,7 @@ final class LinkFront implements Front {
         effects = to == Sight.UP ? Effects.NONE : counter;
         for (Connection connection : everyConnection()) {
             if (to == Sight.RESET) {
-                effects.touched(link);
+                touched(connection);
                 connection.reset();
             } else if (to == Sight.SILENT) {
                 connection.silence();
@@ -203,7 +218,21 @@ final class LinkFront implements Front {
         }
     }
 
+    private void number() {
+        counted = 0;
+        countedOfProbes = 0;
+        for (Connection connection : connections) {
+            boolean ofTest = connection.isOfTest();
+            connection.site(site(ofTest), ofTest ? counted++ : countedOfProbes++);
+        }
+    }
+
     // ---- control, from any thread
+
+    @Override
+    public void countAnew() {
+        io.run("count the connections of " + name, this::number);
+    }
 
     @Override
     public void show(Sight to, Effects counter) {

@@ -118,6 +118,10 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         return false;
     }
 
+    void countAnew() {
+        offset = 0;
+    }
+
     boolean hasEnded() {
         return ended;
     }
@@ -137,7 +141,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             message = offset;
         }
         offset += length;
-        connection.front().passed(direction, length, begins);
+        connection.front().passed(connection, direction, length, begins);
         if (discarding || first == null) {
             bytes.release();
             return;

@@ -71,7 +71,7 @@ final class ResetPeerStage extends Stage {
         }
 
         private void burnt() {
-            fault.touched();
+            fault.touched(connection);
             connection.reset(reset.direction());
         }
 

@@ -1,0 +1,211 @@
+package dev.firedrill;
+
+import dev.firedrill.history.Invariant;
+import dev.firedrill.history.Operation;
+import dev.firedrill.probe.Recovery;
+import dev.firedrill.report.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
+/** Hops four and five of one run: what is left of the schedule, healing, judging. Used once. */
+final class Ending {
+
+    private final Run run;
+    private final Recorder recorder;
+    private final @Nullable Throwable failure;
+    private final boolean open;
+    private final Duration bodyEnded;
+    private final Findings found = new Findings();
+    private @Nullable String notSteady;
+    private @Nullable String aborted;
+    private @Nullable Throwable trouble;
+
+    Ending(Run run, @Nullable Throwable failure, boolean open) {
+        this.run = run;
+        this.recorder = run.recorder();
+        this.failure = failure;
+        this.open = open;
+        this.bodyEnded = recorder.now();
+    }
+
+    /** What hops four and five found; filled in as they go. */
+    static final class Findings {
+        final List<String> healTroubles = new ArrayList<>();
+        final List<Invariant.Result> invariants = new ArrayList<>();
+        Evidence.@Nullable Return comeBack;
+
+        @Nullable
+        Recovery recovery;
+
+        @Nullable
+        String expected;
+
+        @Nullable
+        String lastSeen;
+    }
+
+    void bodyOver(int index, Duration begun) {
+        recorder.end(index, Operation.BODY, begun, null, null, failure);
+        recorder.event(
+                Event.Kind.PHASE, "", "the body " + (failure == null ? "passed" : "failed: " + Recorder.text(failure)));
+    }
+
+    void neverOpened(@Nullable String why, @Nullable String abortion, @Nullable Throwable cause) {
+        notSteady = why;
+        aborted = abortion;
+        trouble = cause;
+    }
+
+    Report report() {
+        try {
+            if (open) {
+                end();
+            }
+        } finally {
+            run.inForce().healAll();
+            run.release();
+        }
+        return assemble();
+    }
+
+    boolean wasInterrupted() {
+        return trouble instanceof InterruptedException;
+    }
+
+    private void end() {
+        Timeline timeline = run.timeline();
+        try {
+            timeline.bodyEnded();
+            if (failure instanceof TestAbortedException || failure instanceof InterruptedException) {
+                abort(
+                        failure instanceof InterruptedException ? "the body was interrupted" : Recorder.text(failure),
+                        failure);
+            } else {
+                timeline.awaitOver();
+            }
+            timeline.stop();
+            run.prober().stopBeside();
+            judge();
+        } catch (InterruptedException e) {
+            timeline.stop();
+            abort("interrupted while the experiment was being judged", e);
+        } catch (ChaosException e) {
+            timeline.stop();
+            found.healTroubles.add(Recorder.text(e));
+        }
+    }
+
+    private void abort(String why, Throwable cause) {
+        aborted = why;
+        trouble = cause;
+        run.inForce().healAll();
+    }
+
+    private void judge() throws InterruptedException {
+        InForce inForce = run.inForce();
+        Recovery.From from = run.experiment().from();
+        if (from == Recovery.From.HEAL || aborted != null) {
+            heal();
+        }
+        if (aborted != null || !inForce.injectTroubles().isEmpty()) {
+            heal();
+            return;
+        }
+        if (inForce.healTroubles().isEmpty()) {
+            recorder.event(Event.Kind.PHASE, "", "judge");
+            Returning returning = new Returning(run.experiment(), recorder, run.prober(), run.nodes(), run.subject());
+            found.comeBack = returning.await(clockStart(from), from, healedKinds());
+            found.recovery = returning.recovery();
+            found.expected = returning.expected();
+            found.lastSeen = returning.lastSeen();
+        }
+        heal();
+        if (inForce.healTroubles().isEmpty()) {
+            boolean patient = found.comeBack != null && found.comeBack.inTime();
+            found.invariants.addAll(new Invariants(recorder, run.prober())
+                    .check(run.experiment().invariants(), patient));
+        }
+    }
+
+    private void heal() {
+        if (!run.inForce().isEmpty()) {
+            recorder.event(Event.Kind.PHASE, "", "heal");
+            run.inForce().healAll();
+        }
+    }
+
+    /** The later of the last heal and the body's end; of the first effect and the body's end for fail-over. */
+    private Duration clockStart(Recovery.From from) {
+        Duration other = from == Recovery.From.HEAL ? run.inForce().lastHeal() : run.firstEffect();
+        boolean sampledBeside = run.experiment().steadyStates().stream().allMatch(state -> state.during());
+        if (from == Recovery.From.EFFECT && sampledBeside && other != null) {
+            return other;
+        }
+        return other != null && other.compareTo(bodyEnded) > 0 ? other : bodyEnded;
+    }
+
+    private String healedKinds() {
+        return run.steps().stream()
+                .map(step -> step.step().fault().kind())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private Report assemble() {
+        List<Duration[]> spans = recorder.history().operations().stream()
+                .map(each -> new Duration[] {each.begin(), each.end()})
+                .toList();
+        List<String> noEffects = new ArrayList<>();
+        boolean effectInTime = false;
+        for (StepRun step : run.steps()) {
+            String none = step.noEffect(spans);
+            if (none != null) {
+                noEffects.add(none);
+            } else {
+                Duration first = step.firstEffect();
+                effectInTime |= first != null && first.compareTo(bodyEnded) <= 0;
+            }
+        }
+        InForce inForce = run.inForce();
+        inForce.healTroubles().forEach(each -> found.healTroubles.add(Recorder.text(each)));
+        boolean judged = open && aborted == null;
+        Evidence evidence = new Evidence(
+                run.subject(),
+                found.healTroubles,
+                inForce.injectTroubles().stream().map(Recorder::text).toList(),
+                notSteady,
+                aborted,
+                judged ? failure : null,
+                effectInTime,
+                judged ? noEffects : List.of(),
+                found.comeBack,
+                found.invariants,
+                !run.experiment().steadyStates().isEmpty());
+        run.nodes().forEach(this::markIfBroken);
+        return new Assembly(run).report(Judge.judge(evidence), found, cause(), Impact.of(run.firstEffect(), recorder));
+    }
+
+    private @Nullable Throwable cause() {
+        if (failure != null) {
+            return failure;
+        }
+        if (trouble != null) {
+            return trouble;
+        }
+        List<Throwable> troubles = new ArrayList<>(run.inForce().healTroubles());
+        troubles.addAll(run.inForce().injectTroubles());
+        return troubles.isEmpty() ? null : troubles.get(0);
+    }
+
+    private void markIfBroken(Node node) {
+        if (node.state() == Node.State.DOWN && !node.isForeign()) {
+            node.service()
+                    .mark(node.name() + " did not come back after \""
+                            + run.experiment().name() + "\"");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.firedrill;
+
+import dev.firedrill.internal.journal.Journal;
+import dev.firedrill.internal.process.ProcessUndo;
+import dev.firedrill.internal.proxy.EmbeddedProxy;
+import dev.firedrill.schedule.Chance;
+import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.NetworkEngine;
+import dev.firedrill.spi.Occurrence;
+import dev.firedrill.spi.Prepared;
+import dev.firedrill.spi.TimeSource;
+import dev.firedrill.spi.UndoRecord;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all scopes of a {@link Chaos} stand on: seed, clock, journal, engines, links, and what is in force. */
+final class Ground {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Chaos.class);
+
+    private final long seed;
+    private final boolean enabled;
+    private final TimeSource time;
+    private final Path home;
+    private final @Nullable Path reports;
+    private final @Nullable Replay replay;
+    private final Journal journal;
+    private final List<String> leftovers;
+    private final List<Engine> engines = new ArrayList<>();
+    private final Links links;
+    private final List<Service> services = new ArrayList<>(); // guarded by this
+    private final List<ActiveFault> active = new CopyOnWriteArrayList<>();
+    private final Thread shutdownHook;
+    private boolean closed; // guarded by this
+
+    Ground(Chaos.Builder settings) {
+        time = settings.time;
+        enabled = settings.enabled;
+        reports = settings.reports;
+        replay = settings.replay == null ? null : Replay.of(settings.replay);
+        seed = chooseSeed(settings.seed);
+        home = Homes.prepare(settings.home);
+        NodeEngine nodes = new NodeEngine(ProcessUndo::undo);
+        leftovers = Journal.recover(home, record -> undo(settings.engines, nodes, record));
+        leftovers.forEach(line -> LOG.warn("An earlier run was cut off: {}", line));
+        journal = Journal.open(home, time);
+        NetworkEngine network = proxy();
+        engines.add(network);
+        engines.add(nodes);
+        engines.addAll(settings.engines);
+        links = new Links(network);
+        shutdownHook = new Thread(this::shutDown, "firedrill-shutdown");
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        LOG.debug("Chaos started with seed {}", seed);
+    }
+
+    private long chooseSeed(@Nullable Long chosen) {
+        if (replay != null) {
+            return replay.seed();
+        }
+        // short enough to be typed; where a fresh one comes from does not matter, for it is printed
+        return chosen != null
+                ? chosen
+                : Chance.ofSeed(time.now().toEpochMilli() ^ time.nanos()).below(1_000_000);
+    }
+
+    private NetworkEngine proxy() {
+        try {
+            return new EmbeddedProxy(time);
+        } catch (NoClassDefFoundError e) {
+            journal.close();
+            throw new ChaosException(
+                    "the embedded proxy needs Netty, which is not on the class path; add the artifact"
+                            + " io.netty:netty-handler (dev.firedrill:chaos-junit5 brings it)",
+                    e);
+        }
+    }
+
+    private static String undo(List<Engine> own, NodeEngine nodes, UndoRecord record) {
+        if (record.engine().equals(NodeEngine.NAME)) {
+            return nodes.undo(record);
+        }
+        for (Engine engine : own) {
+            if (engine.name().equals(record.engine())) {
+                return engine.undo(record);
+            }
+        }
+        throw new ChaosException("no engine named " + record.engine() + " is here to undo " + record.what());
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    boolean enabled() {
+        return enabled;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    @Nullable
+    Path reports() {
+        return reports;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    List<String> leftovers() {
+        return leftovers;
+    }
+
+    List<Engine> engines() {
+        return engines;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    /** What an earlier run chose in the experiment of this id. */
+    Replay.Choices replay(String id) {
+        return replay == null ? Replay.Choices.NONE : replay.choices(id);
+    }
+
+    // ---- services and experiments
+
+    synchronized void add(Service service) {
+        checkOpen("service " + service.name());
+        services.add(service);
+    }
+
+    synchronized void remove(Service service) {
+        services.remove(service);
+    }
+
+    synchronized void claim(Collection<Service> wanted, String experiment) {
+        checkOpen("experiment " + experiment);
+        for (Service service : wanted) {
+            if (!service.isStarted()) {
+                throw new IllegalStateException("experiment " + experiment + ": service " + service.name()
+                        + " has not been started; call its start() first");
+            }
+            if (service.isBusy()) {
+                throw new IllegalStateException("experiment " + experiment + ": another experiment runs on service "
+                        + service.name() + "; run them one after another");
+            }
+        }
+        wanted.forEach(service -> service.busy(true));
+    }
+
+    synchronized void release(Collection<Service> wanted) {
+        wanted.forEach(service -> service.busy(false));
+    }
+
+    // ---- faults
+
+    /** Journals how to undo an occurrence, and then makes it. */
+    ActiveFault activate(Engine engine, Occurrence occurrence) {
+        Prepared prepared = engine.prepare(occurrence);
+        long entry = journal.write(prepared.undo());
+        ActiveFault made;
+        try {
+            made = prepared.activate();
+        } catch (RuntimeException e) {
+            journal.done(entry);
+            throw e;
+        }
+        return () -> {
+            made.heal();
+            journal.done(entry);
+        };
+    }
+
+    /** Heals this too when everything ends. */
+    void keep(ActiveFault fault) {
+        active.add(fault);
+    }
+
+    void drop(ActiveFault fault) {
+        active.remove(fault);
+    }
+
+    // ---- the end
+
+    synchronized void checkOpen(String what) {
+        if (closed) {
+            throw new IllegalStateException(what + ": this Chaos is closed");
+        }
+    }
+
+    private void shutDown() {
+        try {
+            closeAll();
+        } catch (RuntimeException e) {
+            LOG.error("Not everything could be healed while the JVM shut down", e);
+        }
+    }
+
+    void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.trace("The JVM shuts down already", e);
+        }
+        closeAll();
+    }
+
+    private void closeAll() {
+        List<Service> open;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = new ArrayList<>(services);
+        }
+        Closing closing = new Closing();
+        List<ActiveFault> faults = new ArrayList<>(List.of(active.toArray(ActiveFault[]::new)));
+        Collections.reverse(faults);
+        faults.forEach(fault -> closing.attempt(fault::heal));
+        Collections.reverse(open);
+        open.forEach(service -> closing.attempt(service::end));
+        closing.attempt(links::close);
+        engines.forEach(engine -> closing.attempt(engine::close));
+        closing.attempt(journal::close);
+        closing.throwIfAny();
+    }
+}

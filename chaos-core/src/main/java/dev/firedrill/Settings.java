@@ -1,0 +1,122 @@
+package dev.firedrill;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The settings that users give as text. */
+final class Settings {
+
+    private static final String PROFILE = "chaos.profile";
+    private static final List<String> NAMES =
+            List.of("chaos.enabled", "chaos.engine", PROFILE, "chaos.replay", "chaos.report.dir", "chaos.seed");
+
+    private Settings() {}
+
+    /** What is given directly wins over what the profile gives. */
+    static void apply(Function<String, @Nullable String> source, Chaos.Builder to) {
+        Properties profile = profile(trimmed(source.apply(PROFILE)));
+        Function<String, @Nullable String> all = name -> {
+            String given = trimmed(source.apply(name));
+            return given != null ? given : trimmed(profile.getProperty(name));
+        };
+        enabled(all.apply("chaos.enabled"), to);
+        engine(all.apply("chaos.engine"));
+        String seed = all.apply("chaos.seed");
+        if (seed != null) {
+            to.seed(seed(seed));
+        }
+        Path reports = path("chaos.report.dir", all.apply("chaos.report.dir"));
+        if (reports != null) {
+            to.reports(reports);
+        }
+        Path replay = path("chaos.replay", all.apply("chaos.replay"));
+        if (replay != null) {
+            if (seed != null) {
+                throw new IllegalArgumentException("chaos.replay \"" + replay + "\" and chaos.seed \"" + seed
+                        + "\" exclude each other: a report has a seed of its own; remove one of them");
+            }
+            to.replay(replay);
+        }
+    }
+
+    private static @Nullable String trimmed(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    private static void enabled(@Nullable String text, Chaos.Builder to) {
+        if (text == null) {
+            return;
+        }
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("chaos.enabled \"" + text
+                    + "\" is neither true nor false; write -Dchaos.enabled=false to skip" + " every test with a fault");
+        }
+        to.enabled = text.equals("true");
+    }
+
+    private static void engine(@Nullable String text) {
+        if (text == null || text.equals("auto") || text.equals("embedded")) {
+            return;
+        }
+        if (text.equals("toxiproxy")) {
+            throw new IllegalArgumentException("chaos.engine \"toxiproxy\": there is no Toxiproxy on the way to local"
+                    + " processes and foreign servers; write auto or embedded");
+        }
+        throw new IllegalArgumentException(
+                "chaos.engine \"" + text + "\" is unknown; allowed are auto (the default), embedded and toxiproxy");
+    }
+
+    private static long seed(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "chaos.seed \"" + text + "\" is no whole number of 64 bits; write the number that a report printed,"
+                            + " such as -Dchaos.seed=8231, or leave it out for a fresh one",
+                    e);
+        }
+    }
+
+    private static @Nullable Path path(String name, @Nullable String text) {
+        try {
+            return text == null ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(name + " \"" + text + "\" is no path: " + e.getReason(), e);
+        }
+    }
+
+    private static Properties profile(@Nullable String name) {
+        Properties profile = new Properties();
+        if (name == null) {
+            return profile;
+        }
+        String file = "chaos-" + name + ".properties";
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        try (InputStream in = name.matches("[\\w.-]+")
+                ? (loader == null ? ClassLoader.getSystemClassLoader() : loader).getResourceAsStream(file)
+                : null) {
+            if (in == null) {
+                throw new IllegalArgumentException(PROFILE + " \"" + name + "\" is unknown: there is no " + file
+                        + " on the class path; add one (src/test/resources/" + file + ") with lines such as"
+                        + " chaos.seed=8231");
+            }
+            profile.load(in);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(PROFILE + " \"" + name + "\": " + file + " can't be read: " + e, e);
+        }
+        for (String key : new TreeSet<>(profile.stringPropertyNames())) {
+            if (!NAMES.contains(key) || key.equals(PROFILE)) {
+                throw new IllegalArgumentException(file + ": \"" + key + "\" is no setting; allowed are "
+                        + NAMES.stream().filter(each -> !each.equals(PROFILE)).toList());
+            }
+        }
+        return profile;
+    }
+}
