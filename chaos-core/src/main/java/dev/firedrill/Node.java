@@ -1,7 +1,6 @@
 package dev.firedrill;
 
 import dev.firedrill.fault.Kill;
-import dev.firedrill.schedule.Durations;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Front.Sight;
 import dev.firedrill.spi.NodeControl;
@@ -10,11 +9,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A stable slot for a server whose incarnations come and go. Safe for concurrent use.
@@ -32,16 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
-    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
-
     private final Service service;
     private final int index;
     private final TimeSource time;
     private final Function<Integer, InetSocketAddress> endpoints;
     private final @Nullable NodeControl control;
-    private final Duration readyWithin;
+    private final @Nullable Readiness readiness;
     private final List<Incarnation> incarnations = new CopyOnWriteArrayList<>();
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final List<Link> links = new CopyOnWriteArrayList<>();
@@ -49,7 +41,6 @@ public final class Node {
     private volatile State state = State.DOWN;
     private Sight sight = Sight.UP;
     private Effects sightEffects = Effects.NONE;
-    private @Nullable Thread watcher;
     private boolean closed;
 
     private Node(
@@ -63,7 +54,7 @@ public final class Node {
         this.index = index;
         this.time = time;
         this.control = control;
-        this.readyWithin = readyWithin;
+        this.readiness = control == null ? null : new Readiness(this, control, time, readyWithin);
         this.endpoints = endpoints;
     }
 
@@ -221,7 +212,7 @@ public final class Node {
         if (control().isAlive()) {
             return;
         }
-        stopWatching();
+        readiness().stopWatching();
         closeIncarnation(control().ending());
         show(Sight.CHANGING, effects);
         try {
@@ -234,30 +225,10 @@ public final class Node {
             show(Sight.RESET, effects);
             throw e;
         }
-        Thread thread = new Thread(this::watch, "firedrill-ready-" + name());
-        thread.setDaemon(true);
-        watcher = thread;
-        thread.start();
+        readiness().watch();
     }
 
-    private void watch() {
-        long from = time.nanos();
-        long looks = 0;
-        while (!Thread.currentThread().isInterrupted() && time.nanos() - from < readyWithin.toNanos()) {
-            if (!control().isAlive()) {
-                ended(Durations.format(Duration.ofMillis((time.nanos() - from) / 1_000_000)));
-                return;
-            }
-            if (control().isReady()) {
-                ready(Durations.format(Duration.ofMillis((time.nanos() - from) / 1_000_000)));
-                return;
-            }
-            looks++;
-            LockSupport.parkNanos(Math.min(LOOK_EVERY.toNanos() * Math.max(1, looks / 100), 100_000_000L));
-        }
-    }
-
-    private synchronized void ready(String after) {
+    synchronized void ready(String after) {
         if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
             state = State.READY;
             replaceIncarnation(life -> new Incarnation(life.number(), life.id(), life.started(), time.now(), null, ""));
@@ -266,7 +237,7 @@ public final class Node {
         }
     }
 
-    private synchronized void ended(String after) {
+    synchronized void ended(String after) {
         if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
             state = State.DOWN;
             closeIncarnation(control().ending());
@@ -277,26 +248,8 @@ public final class Node {
 
     /** Waits until the node accepts connections. Throws with its output if it ends or takes too long. */
     void awaitReady() {
-        long from = time.nanos();
-        long said = from;
-        while (state() != State.READY) {
-            if (time.nanos() - said > SAY_EVERY.toNanos()) {
-                said = time.nanos();
-                LOG.info("{} is still starting, for {}s now", name(), (said - from) / 1_000_000_000);
-            }
-            if (state() == State.DOWN) {
-                throw new ChaosException(
-                        name() + " ended before it was ready: " + control().ending() + outputText());
-            }
-            if (time.nanos() - from > readyWithin.toNanos()) {
-                throw new ChaosException(name() + " was not ready within " + Durations.format(readyWithin)
-                        + ": no connection on " + service.ports() + "; allow more with readyWithin if it is just slow"
-                        + outputText());
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new ChaosException("interrupted while waiting for " + name() + " to be ready");
-            }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        if (readiness != null) {
+            readiness.await();
         }
     }
 
@@ -306,7 +259,7 @@ public final class Node {
     }
 
     synchronized void kill(Kill.Looks looks, Effects effects) {
-        stopWatching();
+        readiness().stopWatching();
         // the front first, so that callers see what the fault says and not how the kernel takes the sockets down
         show(looks == Kill.Looks.RESET ? Sight.RESET : Sight.SILENT, effects);
         try {
@@ -322,7 +275,7 @@ public final class Node {
     }
 
     synchronized void stop(Effects effects) {
-        stopWatching();
+        readiness().stopWatching();
         show(Sight.CHANGING, effects);
         String how;
         try {
@@ -362,18 +315,12 @@ public final class Node {
 
     synchronized void close() {
         closed = true;
-        stopWatching();
+        if (readiness != null) {
+            readiness.stopWatching();
+        }
         if (control != null) {
             control.close();
             state = State.DOWN;
-        }
-    }
-
-    private void stopWatching() {
-        Thread thread = watcher;
-        if (thread != null) {
-            thread.interrupt();
-            watcher = null;
         }
     }
 
@@ -405,6 +352,13 @@ public final class Node {
             throw new IllegalStateException(name() + " is somebody else's server");
         }
         return control;
+    }
+
+    private Readiness readiness() {
+        if (readiness == null) {
+            throw new IllegalStateException(name() + " is somebody else's server");
+        }
+        return readiness;
     }
 
     @Override
