@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,8 @@ public final class Chaos implements AutoCloseable {
         TimeSource time = SystemTime.CLOCK;
         final List<Engine> engines = new ArrayList<>();
 
+        private static final Set<String> BUILT_IN = Set.of("embedded", NodeEngine.NAME);
+
         private Builder() {}
 
         /**
@@ -87,18 +91,20 @@ public final class Chaos implements AutoCloseable {
          */
         public Builder seed(long number) {
             seed = number;
+            replay = null;
             return this;
         }
 
         /**
          * Repeats the choices of the run that wrote a report: its seed, and of the experiment with its id also those choices
-         * that followed from the order of the traffic.
+         * that followed from the order of the traffic. The file is read at the start.
          *
          * @param report the file {@code report.json}; null to replay nothing
          * @return this
          */
         public Builder replay(@Nullable Path report) {
             replay = report;
+            seed = report == null ? seed : null;
             return this;
         }
 
@@ -141,8 +147,14 @@ public final class Chaos implements AutoCloseable {
          *
          * @param engine the engine
          * @return this
+         * @throws IllegalArgumentException if another engine has the same name
          */
         public Builder engine(Engine engine) {
+            if (BUILT_IN.contains(engine.name())
+                    || engines.stream().anyMatch(each -> each.name().equals(engine.name()))) {
+                throw new IllegalArgumentException("two engines are named \"" + engine.name()
+                        + "\"; give each a name of its own, for undo records name the engine");
+            }
             engines.add(engine);
             return this;
         }
@@ -164,7 +176,8 @@ public final class Chaos implements AutoCloseable {
          * Starts.
          *
          * @return the entrance
-         * @throws ChaosException if the journal can't be opened, the report to replay can't be read or Netty is missing
+         * @throws IllegalArgumentException if the report to replay can't be read
+         * @throws ChaosException if the journal can't be opened or Netty is missing
          */
         public Chaos start() {
             return new Chaos(new Ground(this), true);
@@ -302,10 +315,12 @@ public final class Chaos implements AutoCloseable {
         Step step = new Step("inject", fault, target, Schedule.now());
         Chance chance = Chance.ofSeed(seed()).at("inject");
         Resolved resolved = resolve(step, chance);
+        Stream.concat(resolved.links().stream().map(Link::node), resolved.nodes().stream())
+                .forEach(node -> node.service().checkStarted("inject " + fault.kind() + " on " + target));
         Draw draw = new Draw(step.id(), step.schedule(), chance, choice -> {});
         ActiveFault made = ground.activate(
                 Plan.engine(this, step, resolved), new Occurrence(step, 0, resolved, draw, Effects.NONE));
-        ground.keep(made);
+        ground.keep(made, "inject");
         return () -> {
             ground.drop(made);
             made.heal();

@@ -38,8 +38,11 @@ public final class Node {
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
     private final List<Link> links = new CopyOnWriteArrayList<>();
 
+    /** Not the node itself: a link is opened by who holds all links, and a node that starts asks for links. */
+    private final Object sights = new Object();
+
     private volatile State state = State.DOWN;
-    private Sight sight = Sight.UP;
+    private Sight sight = Sight.UP; // guarded by sights, as is the next
     private Effects sightEffects = Effects.NONE;
     private boolean closed;
 
@@ -189,9 +192,11 @@ public final class Node {
         listeners.remove(listener);
     }
 
-    synchronized void linked(Link link) {
-        links.add(link);
-        link.front().show(sight, sightEffects);
+    void linked(Link link) {
+        synchronized (sights) {
+            links.add(link);
+            link.front().show(sight, sightEffects);
+        }
     }
 
     List<Link> links() {
@@ -325,9 +330,11 @@ public final class Node {
     }
 
     private void show(Sight next, Effects effects) {
-        sight = next;
-        sightEffects = effects;
-        links.forEach(link -> link.front().show(next, effects));
+        synchronized (sights) {
+            sight = next;
+            sightEffects = effects;
+            links.forEach(link -> link.front().show(next, effects));
+        }
     }
 
     private void closeIncarnation(String ending) {

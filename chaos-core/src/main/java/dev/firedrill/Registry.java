@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Registry {
 
     private final Ground ground;
-    private final Map<String, Service> services = new LinkedHashMap<>(); // guarded by this, as is the next
+    private final Map<String, Service> services = new LinkedHashMap<>(); // guarded by this, as are the next
     private final List<Service> own = new ArrayList<>();
+    private boolean ended;
 
     Registry(Ground ground) {
         this.ground = ground;
@@ -81,6 +82,10 @@ final class Registry {
 
     private Service declare(String name, List<Integer> ports, List<BiFunction<Service, Integer, Node>> nodes) {
         checkNew(name);
+        Service failed = services.get(name);
+        if (failed != null) {
+            remove(failed);
+        }
         Service service = new Service(name, ports, ground.links(), nodes);
         ground.add(service);
         services.put(name, service);
@@ -90,6 +95,9 @@ final class Registry {
 
     private void checkNew(String name) {
         ground.checkOpen("service " + name);
+        if (ended) {
+            throw new IllegalStateException("service " + name + ": this scope of a Chaos is closed");
+        }
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")) {
             throw new IllegalArgumentException("service \"" + name
                     + "\" is no name; allowed are 1 to 100 letters, digits, dots, hyphens and underscores");
@@ -133,6 +141,7 @@ final class Registry {
     }
 
     private synchronized List<Service> newestFirst() {
+        ended = true;
         List<Service> newestFirst = new ArrayList<>(own);
         Collections.reverse(newestFirst);
         own.clear();

@@ -57,18 +57,22 @@ final class Run {
     /** A run that has its services for itself until {@link #release}. */
     static Run claim(Experiment experiment) {
         Run run = new Run(experiment);
-        run.chaos.ground().claim(run.services, experiment.name());
-        run.chaos.ground().keep(run.healer);
-        run.nodes.forEach(node -> node.listen(run.listener));
-        return run;
+        run.chaos.ground().claim(run.services, experiment.name(), run.healer);
+        try {
+            run.traffics.begin();
+            run.nodes.forEach(node -> node.listen(run.listener));
+            return run;
+        } catch (RuntimeException e) {
+            run.release();
+            throw e;
+        }
     }
 
     void release() {
         timeline.stop();
         prober.close();
         nodes.forEach(node -> node.unlisten(listener));
-        chaos.ground().drop(healer);
-        chaos.ground().release(services);
+        chaos.ground().release(services, healer);
     }
 
     Experiment experiment() {
@@ -124,13 +128,13 @@ final class Run {
         return services.stream().map(Service::name).collect(Collectors.joining(", "));
     }
 
-    /** What Firedrill did earlier to these services and could not undo, for people. */
+    /** What earlier experiments did to these services and nobody undid, for people. */
     String marks() {
         List<String> marks = services.stream()
                 .map(Service::mark)
                 .filter(mark -> mark != null)
                 .toList();
-        return marks.isEmpty() ? "" : " (Firedrill is to blame: " + String.join("; ", marks) + ")";
+        return marks.isEmpty() ? "" : " (an earlier experiment left it so: " + String.join("; ", marks) + ")";
     }
 
     @Nullable
