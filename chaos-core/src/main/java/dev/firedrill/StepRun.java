@@ -9,8 +9,10 @@ import dev.firedrill.spi.Engine;
 import dev.firedrill.spi.Resolved;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +37,8 @@ final class StepRun implements Effects {
     private volatile long last = NEVER;
 
     private final Set<String> resolved = new LinkedHashSet<>();
+    private final Map<Link, Long> sentBefore = new HashMap<>();
+    private boolean used;
     private boolean unlinked;
     private int occurrences;
     private @Nullable Duration begun;
@@ -96,6 +100,11 @@ final class StepRun implements Effects {
         occurrences++;
         target.links().forEach(link -> resolved.add(link.name()));
         target.nodes().forEach(node -> resolved.add(node.name()));
+        for (Node node : target.nodes()) {
+            node.links().stream()
+                    .filter(link -> !link.isProbe())
+                    .forEach(link -> sentBefore.putIfAbsent(link, link.sentBeyondLooks()));
+        }
         unlinked |= step.fault().place() == Place.NODE
                 && target.nodes().stream()
                         .allMatch(node -> node.links().stream().allMatch(Link::isProbe));
@@ -105,7 +114,15 @@ final class StepRun implements Effects {
     }
 
     synchronized void healed() {
+        used = isUsed();
+        sentBefore.clear();
         ended = recorder.now();
+    }
+
+    /** Whether the test sent something to the nodes while the fault was in force. */
+    private boolean isUsed() {
+        return used
+                || sentBefore.entrySet().stream().anyMatch(each -> each.getKey().sentBeyondLooks() > each.getValue());
     }
 
     synchronized void missed(String reason) {
@@ -137,7 +154,9 @@ final class StepRun implements Effects {
                 || step.fault().place() == Place.LINK && onLinks.sum() == 0) {
             return untouched(what);
         }
-        if (unlinked ? overlaps(operations) : overlapped.sum() > 0) {
+        boolean seenOnNodesOnly =
+                step.fault().place() == Place.NODE && !engine.name().equals(NodeEngine.NAME) && onLinks.sum() == 0;
+        if (unlinked || seenOnNodesOnly && isUsed() ? overlaps(operations) : overlapped.sum() > 0) {
             return null;
         }
         if (ambiguous.sum() > 0) {
@@ -154,6 +173,10 @@ final class StepRun implements Effects {
     }
 
     private String untouched(String what) {
+        if (step.fault().place() == Place.NODE) {
+            return what + " had no effect: the engine " + engine.name() + " did not see it take hold of "
+                    + String.join(", ", resolved);
+        }
         String drawn = draw.candidates() == 0
                 ? ""
                 : "; none of its " + draw.candidates() + " candidates was hit, of which "
