@@ -1,7 +1,6 @@
 package dev.firedrill;
 
 import dev.firedrill.history.Invariant;
-import dev.firedrill.history.Operation;
 import dev.firedrill.probe.Recovery;
 import dev.firedrill.report.Event;
 import java.time.Duration;
@@ -32,7 +31,7 @@ final class Ending {
         this.bodyEnded = recorder.now();
     }
 
-    /** What hops four and five found; filled in as they go. */
+    /** What hops two to five found; filled in as they go. */
     static final class Findings {
         final List<String> healTroubles = new ArrayList<>();
         final List<Invariant.Result> invariants = new ArrayList<>();
@@ -46,10 +45,15 @@ final class Ending {
 
         @Nullable
         String lastSeen;
+
+        @Nullable
+        Throwable cause;
+
+        Impact impact = Impact.NOT_MEASURED;
     }
 
-    void bodyOver(int index, Duration begun) {
-        recorder.end(index, Operation.BODY, begun, null, null, failure);
+    void bodyOver(int index) {
+        recorder.end(index, null, failure);
         recorder.event(
                 Event.Kind.PHASE, "", "the body " + (failure == null ? "passed" : "failed: " + Recorder.text(failure)));
     }
@@ -171,12 +175,12 @@ final class Ending {
             }
         }
         InForce inForce = run.inForce();
-        inForce.healTroubles().forEach(each -> found.healTroubles.add(Recorder.text(each)));
+        inForce.healTroubles().forEach(each -> found.healTroubles.add(each.text()));
         boolean judged = open && aborted == null;
         Evidence evidence = new Evidence(
                 run.subject(),
                 found.healTroubles,
-                inForce.injectTroubles().stream().map(Recorder::text).toList(),
+                inForce.injectTroubles().stream().map(InForce.Trouble::text).toList(),
                 notSteady,
                 aborted,
                 judged ? failure : null,
@@ -186,7 +190,9 @@ final class Ending {
                 found.invariants,
                 !run.experiment().steadyStates().isEmpty());
         run.nodes().forEach(this::markIfBroken);
-        return new Assembly(run).report(Judge.judge(evidence), found, cause(), Impact.of(run.firstEffect(), recorder));
+        found.cause = cause();
+        found.impact = Impact.of(run.firstEffect(), recorder);
+        return new Assembly(run).report(Judge.judge(evidence), found);
     }
 
     private @Nullable Throwable cause() {
@@ -196,9 +202,9 @@ final class Ending {
         if (trouble != null) {
             return trouble;
         }
-        List<Throwable> troubles = new ArrayList<>(run.inForce().healTroubles());
+        List<InForce.Trouble> troubles = new ArrayList<>(run.inForce().healTroubles());
         troubles.addAll(run.inForce().injectTroubles());
-        return troubles.isEmpty() ? null : troubles.get(0);
+        return troubles.isEmpty() ? null : troubles.get(0).cause();
     }
 
     private void markIfBroken(Node node) {

@@ -51,6 +51,7 @@ final class Invariants {
     private Result once(Invariant invariant, History history) throws InterruptedException {
         AtomicReference<Result> found = new AtomicReference<>();
         String trouble = prober.look(
+                "the invariant \"" + invariant.name() + "\"",
                 () -> {
                     try {
                         boolean holds = invariant.check().holds(history);

@@ -129,12 +129,7 @@ final class Prober implements AutoCloseable {
             do {
                 attempt++;
                 for (SteadyState state : allowed) {
-                    recorder.beside(1);
-                    try {
-                        sample(state, Phase.DURING, attempt);
-                    } finally {
-                        recorder.beside(-1);
-                    }
+                    sample(state, Phase.DURING, attempt);
                 }
             } while (!pause(allowed));
         } catch (InterruptedException e) {
@@ -155,26 +150,51 @@ final class Prober implements AutoCloseable {
 
     private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
         Duration begin = recorder.now();
-        String bad = look(state.probe()::look, state.timeout());
+        Callable<Boolean> look = phase == Phase.DURING ? beside(state.probe()::look) : state.probe()::look;
+        String bad = look("\"" + state.name() + "\"", look, state.timeout());
         Sample sample =
                 new Sample(state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
         recorder.sample(sample);
         return sample;
     }
 
+    private Callable<Boolean> beside(Callable<Boolean> look) {
+        return () -> {
+            recorder.beside(1);
+            try {
+                return look.call();
+            } finally {
+                recorder.beside(-1);
+            }
+        };
+    }
+
+    /** It is the look itself that marks the links: one that hangs goes on, though nobody waits for it any more. */
+    private Callable<Boolean> marked(Callable<Boolean> look) {
+        return () -> {
+            List<Link> links = services.stream()
+                    .flatMap(service -> service.links().stream())
+                    .toList();
+            links.forEach(link -> link.looking(1));
+            try {
+                return look.call();
+            } finally {
+                links.forEach(link -> link.looking(-1));
+            }
+        };
+    }
+
     /** Runs a look on the worker; returns null if it was good. */
-    synchronized @Nullable String look(Callable<Boolean> look, Duration timeout) throws InterruptedException {
+    synchronized @Nullable String look(String what, Callable<Boolean> look, Duration timeout)
+            throws InterruptedException {
         Future<?> before = hanging;
         if (before != null && !workerIsFree(timeout)) {
             return "not looked: the look before still hangs, although it was interrupted";
         }
         hanging = null;
-        List<Link> links =
-                services.stream().flatMap(service -> service.links().stream()).toList();
-        links.forEach(link -> link.looking(1));
-        Future<Boolean> future = worker.submit(look);
+        Future<Boolean> future = worker.submit(marked(look));
         try {
-            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS) ? null : "false";
+            return answer(what, future, timeout) ? null : "false";
         } catch (TimeoutException e) {
             future.cancel(true);
             hanging = future;
@@ -187,9 +207,22 @@ final class Prober implements AutoCloseable {
             throw e;
         } catch (CancellationException e) {
             return "cancelled";
-        } finally {
-            links.forEach(link -> link.looking(-1));
         }
+    }
+
+    private boolean answer(String what, Future<Boolean> future, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Duration begin = recorder.now();
+        Duration left = timeout;
+        while (left.compareTo(SAY_EVERY) > 0) {
+            try {
+                return future.get(SAY_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                recorder.waiting("the answer of " + what, recorder.now().minus(begin));
+                left = left.minus(SAY_EVERY);
+            }
+        }
+        return future.get(left.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private boolean workerIsFree(Duration timeout) throws InterruptedException {
@@ -208,6 +241,15 @@ final class Prober implements AutoCloseable {
     /** Gives a look that hangs a second to heed its interruption; says so if it does not. */
     @Override
     public void close() {
+        Thread thread = beside;
+        try {
+            if (thread != null) {
+                thread.interrupt();
+                thread.join(TimeUnit.SECONDS.toMillis(5));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         worker.shutdownNow();
         try {
             if (!worker.awaitTermination(1, TimeUnit.SECONDS)) {

@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the schedules of one experiment on a thread of its own.
+ * Runs the schedules of one experiment on a thread of its own, and says from time to time that the body still runs.
  *
  * <pre>
  *            start             all due tasks done, no trigger awaited
@@ -27,12 +28,14 @@ import java.util.function.BooleanSupplier;
  *                         +-------------- stop --------------------------+
  * </pre>
  *
- * Safe for concurrent use.
+ * The thread ends when the schedule is over and so is the body. Safe for concurrent use.
  */
 final class Timeline {
 
     /** An action such as an orderly stop may take its time; nothing takes longer than this. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final long SAY_EVERY = TimeUnit.SECONDS.toNanos(5);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -49,8 +52,12 @@ final class Timeline {
     private final Thread thread;
     private long start;
     private long lastDue;
+    private long said;
     private int order;
-    private volatile boolean over;
+    private @Nullable Task performing;
+    private boolean over;
+    private boolean bodyOver;
+    private boolean stopped;
     private boolean failed;
 
     /** Heals go before injections of the same instant. */
@@ -92,6 +99,7 @@ final class Timeline {
         lock.lock();
         try {
             start = time.nanos();
+            said = start;
             lastDue = start;
             for (StepRun run : runs) {
                 if (run.step().schedule().on() == null) {
@@ -104,9 +112,7 @@ final class Timeline {
         } finally {
             lock.unlock();
         }
-        if (!over) {
-            thread.start();
-        }
+        thread.start();
     }
 
     private void plan(StepRun run, long from, boolean firstIsIn) {
@@ -159,20 +165,22 @@ final class Timeline {
     private void run() {
         lock.lock();
         try {
-            while (!over) {
+            while (!stopped && !(over && bodyOver)) {
                 dropLateTriggers();
                 Task next = tasks.peek();
-                if (next == null && awaitingTrigger.isEmpty()) {
-                    over = true;
-                } else if (next != null && next.due <= time.nanos()) {
+                if (next != null && next.due - time.nanos() <= 0) {
                     tasks.poll();
                     perform(next);
                 } else {
-                    changed.awaitNanos(next == null ? 50_000_000L : next.due - time.nanos());
+                    if (next == null && awaitingTrigger.isEmpty() && !over) {
+                        over = true;
+                        changed.signalAll();
+                    }
+                    pause(next != null ? next.due - time.nanos() : over ? SAY_EVERY : 50_000_000L);
                 }
             }
         } catch (InterruptedException e) {
-            over = true;
+            Thread.currentThread().interrupt();
         } finally {
             over = true;
             changed.signalAll();
@@ -180,7 +188,19 @@ final class Timeline {
         }
     }
 
+    private void pause(long nanos) throws InterruptedException {
+        long now = time.nanos();
+        if (!bodyOver && now - said >= SAY_EVERY) {
+            said = now;
+            recorder.waiting("the body" + recorder.doing(), Duration.ofNanos(now - start));
+        }
+        if (!(over && bodyOver)) {
+            changed.awaitNanos(bodyOver ? nanos : Math.min(nanos, SAY_EVERY - (now - said)));
+        }
+    }
+
     private void perform(Task task) {
+        performing = task;
         // outside the lock: a stop may take seconds, and the body must be able to pull triggers meanwhile
         lock.unlock();
         try {
@@ -191,6 +211,7 @@ final class Timeline {
             }
         } finally {
             lock.lock();
+            performing = null;
         }
         if (failed) {
             tasks.removeIf(each -> !each.heal);
@@ -217,6 +238,7 @@ final class Timeline {
     /** No trigger can come any more. */
     void bodyEnded() {
         signal(() -> {
+            bodyOver = true;
             awaitingTrigger.forEach(run -> run.missed("the body ended without pulling the trigger \""
                     + run.step().schedule().on() + "\""));
             awaitingTrigger.clear();
@@ -235,8 +257,8 @@ final class Timeline {
                     throw new ChaosException(
                             "the schedule was not over " + Durations.format(PATIENCE) + " after its last step was due");
                 }
-                if (changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(5))) <= 0 && !over) {
-                    recorder.waiting("the rest of the schedule", Duration.ofNanos(time.nanos() - began));
+                if (changed.awaitNanos(Math.min(left, SAY_EVERY)) <= 0 && !over) {
+                    recorder.waiting("the schedule to end" + next(), Duration.ofNanos(time.nanos() - began));
                 }
             }
         } finally {
@@ -244,22 +266,28 @@ final class Timeline {
         }
     }
 
+    private String next() {
+        Task task = performing != null ? performing : tasks.peek();
+        return task == null
+                ? ""
+                : ", next: " + (task.heal ? "heal " : "inject ")
+                        + task.run.step().id();
+    }
+
     void awaitActive() throws InterruptedException {
         await("active", () -> activated.containsAll(runs));
     }
 
     void awaitHealed() throws InterruptedException {
-        lock.lock();
-        try {
+        await("healed", () -> {
+            // a step that awaits its trigger is known to have no end only when that was pulled
             if (!endless.isEmpty()) {
                 throw new IllegalStateException(
                         endless.iterator().next().step().id()
                                 + " lasts until the body has ended, so the body can't wait for its end; give it a length with lasting");
             }
-        } finally {
-            lock.unlock();
-        }
-        await("healed", () -> activated.containsAll(runs) && unfinished.isEmpty());
+            return activated.containsAll(runs) && unfinished.isEmpty();
+        });
     }
 
     private void await(String what, BooleanSupplier reached) throws InterruptedException {
@@ -279,7 +307,10 @@ final class Timeline {
 
     /** Does nothing further; waits for the action that is going on. */
     void stop() {
-        signal(() -> over = true);
+        signal(() -> {
+            over = true;
+            stopped = true;
+        });
         try {
             thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {

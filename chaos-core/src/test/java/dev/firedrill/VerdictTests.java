@@ -378,7 +378,7 @@ class VerdictTests {
                         "none of its 1 candidates was hit, of which 21 would have been enough to be sure: too little traffic");
     }
 
-    private static @Nullable Object pause(long millis) throws InterruptedException {
+    static @Nullable Object pause(long millis) throws InterruptedException {
         new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
         return null;
     }
