@@ -91,6 +91,9 @@ record Address(ServiceUri wanted, Class<?> type, String source) {
 
     private Place place(Chaos scope) {
         List<Service> services = scope.services();
+        if (services.isEmpty()) {
+            throw new IllegalArgumentException("there is no service: declare a static field with @ChaosService");
+        }
         if (wanted.value().isBlank()) {
             if (services.size() != 1) {
                 throw new IllegalArgumentException("no service is named, and there are "

@@ -2,10 +2,12 @@ package dev.firedrill.junit5;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -41,7 +43,12 @@ final class Guard implements BeforeAllCallback, BeforeEachCallback {
         List<AnnotatedElement> elements = new ArrayList<>();
         context.getTestMethod().ifPresent(elements::add);
         elements.addAll(type.chain());
-        type.chain().forEach(each -> elements.addAll(List.of(each.getDeclaredFields())));
+        for (Class<?> each : type.chain()) {
+            elements.addAll(List.of(each.getDeclaredFields()));
+            Stream.of(each.getDeclaredConstructors(), each.getDeclaredMethods())
+                    .flatMap(Stream::of)
+                    .forEach(executable -> elements.addAll(List.of(executable.getParameters())));
+        }
         for (AnnotatedElement element : elements) {
             String place = place(element);
             if (Faults.areOn(element)) {
@@ -57,8 +64,11 @@ final class Guard implements BeforeAllCallback, BeforeEachCallback {
     }
 
     private static String place(AnnotatedElement element) {
-        if (element instanceof Method method) {
-            return Names.of(method);
+        if (element instanceof Executable executable) {
+            return Names.of(executable);
+        }
+        if (element instanceof Parameter parameter) {
+            return Names.of(parameter.getDeclaringExecutable());
         }
         return element instanceof Field field ? Names.of(field) : Names.of((Class<?>) element);
     }

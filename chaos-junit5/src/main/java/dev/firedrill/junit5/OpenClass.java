@@ -5,6 +5,7 @@ import dev.firedrill.Service;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,10 @@ final class OpenClass {
             plans.put(test, TestPlan.of(type, test, health, settings));
         }
         List<Field> fields = type.addressFields();
+        List<Parameter> parameters = type.addressParameters();
         boolean empty = type.services().isEmpty()
                 && fields.isEmpty()
+                && parameters.isEmpty()
                 && plans.values().stream().noneMatch(TestPlan::hasFaults);
         if (empty) {
             return new OpenClass(extension, plans, fields, null);
@@ -55,6 +58,7 @@ final class OpenClass {
         Chaos scope = shared.get().scope(type);
         plans.values().stream().filter(TestPlan::hasFaults).forEach(plan -> plan.check(scope));
         fields.forEach(field -> Address.of(field).check(scope));
+        parameters.forEach(parameter -> Address.of(parameter).check(scope));
         scope.services().forEach(Service::start);
         OpenClass open = new OpenClass(extension, plans, fields, scope);
         open.fill(null);

@@ -1,15 +1,18 @@
 package dev.firedrill.junit5;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.commons.annotation.Testable;
@@ -129,6 +132,15 @@ final class TestClass {
         return chain.stream()
                 .flatMap(each -> Arrays.stream(each.getDeclaredFields()))
                 .filter(field -> AnnotationSupport.isAnnotated(field, ServiceUri.class))
+                .toList();
+    }
+
+    List<Parameter> addressParameters() {
+        return chain.stream()
+                .flatMap(each -> Stream.of(each.getDeclaredConstructors(), each.getDeclaredMethods()))
+                .flatMap(Arrays::<Executable>stream)
+                .flatMap(executable -> Arrays.stream(executable.getParameters()))
+                .filter(parameter -> AnnotationSupport.isAnnotated(parameter, ServiceUri.class))
                 .toList();
     }
 

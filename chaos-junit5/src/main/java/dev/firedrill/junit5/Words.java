@@ -38,7 +38,9 @@ record Words(Annotation annotation) {
         try {
             return parser.apply(text(attribute));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(attribute + " " + e.getMessage(), e);
+            String message = String.valueOf(e.getMessage());
+            throw new IllegalArgumentException(
+                    message.startsWith(attribute + " ") ? message : attribute + " " + message, e);
         }
     }
 
