@@ -37,7 +37,13 @@ final class Template {
     }
 
     private static int port(MatchResult match, Service service) {
-        return match.group(2) == null ? service.onlyPort() : Integer.parseInt(match.group(2));
+        if (match.group(2) != null) {
+            return Integer.parseInt(match.group(2));
+        }
+        // all links of a node have the same host
+        return match.group(1).equals("host") && !service.ports().isEmpty()
+                ? service.ports().get(0)
+                : service.onlyPort();
     }
 
     private static String value(MatchResult match, Node node, String caller) {

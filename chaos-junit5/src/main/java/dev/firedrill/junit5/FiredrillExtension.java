@@ -163,7 +163,7 @@ public final class FiredrillExtension
 
     @SuppressWarnings("deprecation") // the replacement is not in the oldest JUnit served
     private Shared shared(ExtensionContext context, Store store) {
-        Object key = settings().hasChaosOfItsOwn() ? this : Shared.class;
+        Object key = settings().hasChaosOfItsOwn() ? List.of(Shared.class, this) : Shared.class;
         return store.getOrComputeIfAbsent(key, unused -> new Shared(start(context)), Shared.class);
     }
 
@@ -220,7 +220,7 @@ public final class FiredrillExtension
                     type -> context.getRequiredTestInstances()
                             .findInstance(type)
                             .orElse(null));
-            store(context).put(this, new Window(experiment.begin()));
+            store(context).put(List.of(Window.class, this), new Window(experiment.begin()));
         });
     }
 
@@ -230,7 +230,7 @@ public final class FiredrillExtension
 
     /** Two extensions are registered where one was built by hand beside the annotation; each has its own. */
     private @Nullable Window window(ExtensionContext context) {
-        return store(context).get(this, Window.class);
+        return store(context).get(List.of(Window.class, this), Window.class);
     }
 
     @Override
