@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -86,17 +87,21 @@ final class Faults {
         return new FaultDeclaration(source, kind.apply(words), words.read("target", Target::parse), words.schedule());
     }
 
-    /** Only the targets, for those who must not fail: a target that can't be read is left out. */
+    /** Only the targets, for those who must not fail. */
     static List<Target> targets(AnnotatedElement element) {
-        List<Target> targets = new ArrayList<>();
-        for (Annotation annotation : annotations(element)) {
-            try {
-                targets.add(Target.parse(new Words(annotation).text("target")));
-            } catch (IllegalArgumentException e) {
-                continue; // said with its place when the class starts
-            }
+        return annotations(element).stream()
+                .map(annotation -> new Words(annotation).text("target"))
+                .flatMap(text -> readable(text).stream())
+                .toList();
+    }
+
+    /** A target that can't be read is left out; it is said with its place when the class starts. */
+    private static Optional<Target> readable(String text) {
+        try {
+            return Optional.of(Target.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
-        return targets;
     }
 
     private static List<Annotation> annotations(AnnotatedElement element) {

@@ -1,5 +1,7 @@
 package dev.firedrill.junit5;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firedrill.Chaos;
 import dev.firedrill.Drill;
 import dev.firedrill.Experiment;
@@ -144,8 +146,8 @@ public final class FiredrillExtension
     @SuppressWarnings("deprecation") // the replacement is not in the oldest JUnit served
     private Optional<OpenClass> open(ExtensionContext context, Class<?> type) {
         Store store = context.getRoot().getStore(NAMESPACE);
-        OpenClass open = store.getOrComputeIfAbsent(
-                List.of(OpenClass.class, type), key -> start(context, store, type), OpenClass.class);
+        OpenClass open = requireNonNull(store.getOrComputeIfAbsent(
+                List.of(OpenClass.class, type), key -> start(context, store, type), OpenClass.class));
         if (!open.belongsTo(this)) {
             return Optional.empty();
         }
@@ -164,7 +166,7 @@ public final class FiredrillExtension
     @SuppressWarnings("deprecation") // the replacement is not in the oldest JUnit served
     private Shared shared(ExtensionContext context, Store store) {
         Object key = settings().hasChaosOfItsOwn() ? List.of(Shared.class, this) : Shared.class;
-        return store.getOrComputeIfAbsent(key, unused -> new Shared(start(context)), Shared.class);
+        return requireNonNull(store.getOrComputeIfAbsent(key, unused -> new Shared(start(context)), Shared.class));
     }
 
     private Chaos start(ExtensionContext context) {
@@ -174,7 +176,7 @@ public final class FiredrillExtension
             settings().addTo(builder);
             return builder.start();
         } catch (IllegalArgumentException e) {
-            throw new ExtensionConfigurationException(e.getMessage(), e);
+            throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -32,8 +32,8 @@ record Health(List<Method> steadyStates, List<Method> invariants) {
             }
         }
         for (Method method : health.invariants) {
-            boolean fits = method.getParameterCount() == 0
-                    || method.getParameterCount() == 1 && method.getParameterTypes()[0] == History.class;
+            List<Class<?>> parameters = List.of(method.getParameterTypes());
+            boolean fits = parameters.isEmpty() || parameters.equals(List.of(History.class));
             if (!fits || !saysYesOrNo(method)) {
                 throw shape(
                         "@Invariant",

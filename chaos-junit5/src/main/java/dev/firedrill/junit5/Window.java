@@ -37,10 +37,11 @@ final class Window implements CloseableResource {
 
     /** Of several failures the first one counts; a real one counts more than an assumption. */
     synchronized void failed(Throwable thrown) {
-        if (failure == null || failure instanceof TestAbortedException && !(thrown instanceof TestAbortedException)) {
+        Throwable first = failure;
+        if (first == null || (first instanceof TestAbortedException && !(thrown instanceof TestAbortedException))) {
             failure = thrown;
-        } else if (failure != thrown) {
-            failure.addSuppressed(thrown);
+        } else if (!first.equals(thrown)) {
+            first.addSuppressed(thrown);
         }
     }
 
