@@ -169,6 +169,27 @@ public final class Node {
     }
 
     /**
+     * The link from a caller to the service's only port; opened if it is not open yet.
+     *
+     * @param caller {@link Link#TEST}, {@link Link#PROBE}, or the name of a service
+     * @return the link
+     * @throws IllegalArgumentException if the service has no port, or several, or the caller's name is blank
+     */
+    public Link link(String caller) {
+        return link(caller, service.onlyPort());
+    }
+
+    /**
+     * Checks a template without touching anything; the service need not have been started.
+     *
+     * @param template as for {@link #fill}
+     * @throws IllegalArgumentException if the template has no <code>{port}</code> or names an unknown one
+     */
+    public void checkTemplate(String template) {
+        Template.check(template, service);
+    }
+
+    /**
      * A template filled in with a caller's address of this node.
      *
      * @param template such as <code>redis://{host}:{port}/0</code>; with several ports write <code>{port:5672}</code>

@@ -6,6 +6,7 @@ import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Front;
 import dev.firedrill.spi.Resolved;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,9 @@ final class StepRun implements Effects {
     private final Set<String> resolved = new LinkedHashSet<>();
     private final Map<Link, Long> sentBefore = new HashMap<>();
     private boolean used;
+    private final Map<Link, Front.Traffic> before = new HashMap<>();
     private boolean unlinked;
+    private long passed;
     private int occurrences;
     private @Nullable Duration begun;
     private @Nullable Duration ended;
@@ -99,6 +102,7 @@ final class StepRun implements Effects {
     synchronized void injected(Resolved target) {
         occurrences++;
         target.links().forEach(link -> resolved.add(link.name()));
+        target.links().stream().filter(link -> !link.isProbe()).forEach(link -> before.put(link, link.traffic()));
         target.nodes().forEach(node -> resolved.add(node.name()));
         for (Node node : target.nodes()) {
             node.links().stream()
@@ -117,6 +121,11 @@ final class StepRun implements Effects {
         used = isUsed();
         sentBefore.clear();
         ended = recorder.now();
+        before.forEach((link, then) -> {
+            Front.Traffic now = link.traffic();
+            passed += now.upstream() + now.downstream() - then.upstream() - then.downstream();
+        });
+        before.clear();
     }
 
     /** Whether the test sent something to the nodes while the fault was in force. */
@@ -186,8 +195,14 @@ final class StepRun implements Effects {
                                         + " would have been enough to be sure")
                         + ": too little traffic";
         String probes = onProbes.sum() == 0 ? "" : "; only probes met it (" + onProbes.sum() + " times)";
-        return what + " had no effect: nothing of the test passed over " + String.join(", ", resolved)
-                + " while it was in force" + drawn + probes
+        String links = String.join(", ", resolved);
+        boolean spared = passed > 0 && onProbes.sum() == 0;
+        return what + " had no effect: "
+                + (spared
+                        ? "the " + passed + " bytes that passed over " + links
+                                + " while it was in force were not touched"
+                        : "nothing of the test passed over " + links + " while it was in force")
+                + drawn + probes
                 + "; let the body use the service through the address of its link, or remove the fault";
     }
 
