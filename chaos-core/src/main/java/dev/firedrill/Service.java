@@ -92,7 +92,11 @@ public final class Service {
                 nodes.forEach(Node::awaitReady);
                 checkNotGone();
             } catch (RuntimeException | Error e) {
-                end();
+                try {
+                    end();
+                } catch (RuntimeException more) {
+                    e.addSuppressed(more);
+                }
                 throw e;
             }
             phase = Phase.STARTED;
@@ -220,6 +224,12 @@ public final class Service {
 
     Link link(String caller, Node node, int port) {
         return links.link(caller, node, port);
+    }
+
+    void checkPort(int port) {
+        if (!ports.contains(port)) {
+            throw new IllegalArgumentException("service " + name + " has no port " + port + "; its ports are " + ports);
+        }
     }
 
     int onlyPort() {
