@@ -42,14 +42,13 @@ public final class Node {
     private final Function<Integer, InetSocketAddress> endpoints;
     private final @Nullable NodeControl control;
     private final Duration readyWithin;
-    private final List<Incarnation> incarnations = new CopyOnWriteArrayList<>();
+    private final Lives lives = new Lives();
+    private final Fronts fronts = new Fronts();
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Link> links = new CopyOnWriteArrayList<>();
 
     private volatile State state = State.DOWN;
-    private Sight sight = Sight.UP;
-    private Effects sightEffects = Effects.NONE;
-    private @Nullable Thread watcher;
+    private State beforePause = State.DOWN;
+    private @Nullable ReadyWatch watch;
     private boolean closed;
 
     private Node(
@@ -149,7 +148,7 @@ public final class Node {
      * @return oldest first; empty for a foreign server
      */
     public List<Incarnation> incarnations() {
-        return List.copyOf(incarnations);
+        return lives.list();
     }
 
     /**
@@ -198,13 +197,12 @@ public final class Node {
         listeners.remove(listener);
     }
 
-    synchronized void linked(Link link) {
-        links.add(link);
-        link.front().show(sight, sightEffects);
+    void linked(Link link) {
+        fronts.add(link);
     }
 
     List<Link> links() {
-        return links;
+        return fronts.links();
     }
 
     void startFirst() {
@@ -222,60 +220,50 @@ public final class Node {
             return;
         }
         stopWatching();
-        closeIncarnation(control().ending());
-        show(Sight.CHANGING, effects);
+        lives.end(time.now(), control().ending());
+        fronts.show(Sight.CHANGING, effects);
         try {
-            String id = control().start();
-            incarnations.add(new Incarnation(incarnations.size() + 1, id, time.now(), null, null, ""));
-            state = State.STARTING;
-            tell("started as " + id);
+            lives.begin(control().start(), time.now());
         } catch (RuntimeException e) {
             state = State.DOWN;
-            show(Sight.RESET, effects);
+            fronts.show(Sight.RESET, effects);
             throw e;
         }
-        Thread thread = new Thread(this::watch, "firedrill-ready-" + name());
-        thread.setDaemon(true);
-        watcher = thread;
-        thread.start();
+        state = State.STARTING;
+        tell("started as " + lives.list().get(lives.number() - 1).id());
+        int life = lives.number();
+        control().onEnd(() -> endedByItself(life));
+        watch();
     }
 
     private void watch() {
-        long from = time.nanos();
-        long looks = 0;
-        while (!Thread.currentThread().isInterrupted() && time.nanos() - from < readyWithin.toNanos()) {
-            if (!control().isAlive()) {
-                ended(Durations.format(Duration.ofMillis((time.nanos() - from) / 1_000_000)));
-                return;
-            }
-            if (control().isReady()) {
-                ready(Durations.format(Duration.ofMillis((time.nanos() - from) / 1_000_000)));
-                return;
-            }
-            looks++;
-            LockSupport.parkNanos(Math.min(LOOK_EVERY.toNanos() * Math.max(1, looks / 100), 100_000_000L));
-        }
+        watch = new ReadyWatch(name(), control(), time, readyWithin, this::ready, this::tell);
+        watch.start();
     }
 
-    private synchronized void ready(String after) {
-        if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
+    private synchronized void ready(ReadyWatch by, String after) {
+        if (state == State.STARTING && watch == by) {
             state = State.READY;
-            replaceIncarnation(life -> new Incarnation(life.number(), life.id(), life.started(), time.now(), null, ""));
-            show(Sight.UP, Effects.NONE);
+            lives.ready(time.now());
+            fronts.show(Sight.UP, Effects.NONE);
             tell("ready " + after + " after its start");
         }
     }
 
-    private synchronized void ended(String after) {
-        if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
-            state = State.DOWN;
-            closeIncarnation(control().ending());
-            show(Sight.RESET, Effects.NONE);
-            tell("ended " + after + " after its start: " + control().ending());
+    private synchronized void endedByItself(int life) {
+        if (closed || state == State.DOWN || life != lives.number()) {
+            return; // Firedrill ended it
         }
+        boolean starting = state == State.STARTING;
+        stopWatching();
+        state = State.DOWN;
+        lives.end(time.now(), control().ending());
+        fronts.show(Sight.RESET, Effects.NONE);
+        tell("ended by itself" + (starting ? " before it was ready: " : ": ")
+                + control().ending());
     }
 
-    /** Waits until the node accepts connections. Throws with its output if it ends or takes too long. */
+    /** Waits until the node is ready. Throws with its output if it ends or takes too long. */
     void awaitReady() {
         long from = time.nanos();
         long said = from;
@@ -290,7 +278,8 @@ public final class Node {
             }
             if (time.nanos() - from > readyWithin.toNanos()) {
                 throw new ChaosException(name() + " was not ready within " + Durations.format(readyWithin)
-                        + ": no connection on " + service.ports() + "; allow more with readyWithin if it is just slow"
+                        + ": it did not accept work on " + service.ports()
+                        + "; allow more with readyWithin if it is just slow"
                         + outputText());
             }
             if (Thread.currentThread().isInterrupted()) {
@@ -308,55 +297,61 @@ public final class Node {
     synchronized void kill(Kill.Looks looks, Effects effects) {
         stopWatching();
         // the front first, so that callers see what the fault says and not how the kernel takes the sockets down
-        show(looks == Kill.Looks.RESET ? Sight.RESET : Sight.SILENT, effects);
+        fronts.show(looks == Kill.Looks.RESET ? Sight.RESET : Sight.SILENT, effects);
         try {
             control().kill();
         } catch (RuntimeException e) {
-            show(Sight.UP, Effects.NONE);
+            showAsItIs();
             throw e;
         }
         state = State.DOWN;
-        closeIncarnation("killed");
+        lives.end(time.now(), "killed");
         effects.touched(this);
         tell("killed");
     }
 
     synchronized void stop(Effects effects) {
         stopWatching();
-        show(Sight.CHANGING, effects);
+        fronts.show(Sight.CHANGING, effects);
         String how;
         try {
             how = control().stop();
         } catch (RuntimeException e) {
-            show(Sight.UP, Effects.NONE);
+            showAsItIs();
             throw e;
         }
         state = State.DOWN;
-        closeIncarnation(how);
-        show(Sight.RESET, effects);
+        lives.end(time.now(), how);
+        fronts.show(Sight.RESET, effects);
         effects.touched(this);
         tell("stopped: " + how);
     }
 
     synchronized void pause(Effects effects) {
-        show(Sight.FROZEN, effects);
+        fronts.show(Sight.FROZEN, effects);
         try {
             control().pause();
         } catch (RuntimeException e) {
-            show(Sight.UP, Effects.NONE);
+            showAsItIs();
             throw e;
         }
+        stopWatching(); // a frozen process accepts connections, too
+        beforePause = state;
         state = State.PAUSED;
         effects.touched(this);
         tell("paused");
     }
 
     synchronized void resume() {
-        if (state == State.PAUSED) {
-            control().resume();
-            state = State.READY;
-            show(Sight.UP, Effects.NONE);
-            tell("resumed");
+        if (state != State.PAUSED) {
+            return;
+        }
+        control().resume();
+        state = beforePause;
+        showAsItIs();
+        tell("resumed");
+        if (state == State.STARTING) {
+            watch();
         }
     }
 
@@ -370,30 +365,15 @@ public final class Node {
     }
 
     private void stopWatching() {
-        Thread thread = watcher;
-        if (thread != null) {
-            thread.interrupt();
-            watcher = null;
+        if (watch != null) {
+            watch.stop();
+            watch = null;
         }
     }
 
-    private void show(Sight next, Effects effects) {
-        sight = next;
-        sightEffects = effects;
-        links.forEach(link -> link.front().show(next, effects));
-    }
-
-    private void closeIncarnation(String ending) {
-        replaceIncarnation(life -> life.ended() != null
-                ? life
-                : new Incarnation(life.number(), life.id(), life.started(), life.ready(), time.now(), ending));
-    }
-
-    private void replaceIncarnation(Function<Incarnation, Incarnation> change) {
-        if (!incarnations.isEmpty()) {
-            int last = incarnations.size() - 1;
-            incarnations.set(last, change.apply(incarnations.get(last)));
-        }
+    /** After something that could not be done to it. */
+    private void showAsItIs() {
+        fronts.show(state() == State.READY ? Sight.UP : Sight.CHANGING, Effects.NONE);
     }
 
     private void tell(String text) {
