@@ -48,7 +48,7 @@ final class Ground {
         replay = settings.replay == null ? null : Replay.of(settings.replay);
         seed = chooseSeed(settings.seed);
         home = Homes.prepare(settings.home);
-        NodeEngine nodes = new NodeEngine(ProcessUndo::undo);
+        NodeEngine nodes = new NodeEngine(new ProcessUndo(home)::undo);
         leftovers = Journal.recover(home, record -> undo(settings.engines, nodes, record));
         leftovers.forEach(line -> LOG.warn("An earlier run was cut off: {}", line));
         journal = Journal.open(home, time);

@@ -1,5 +1,6 @@
 package dev.firedrill;
 
+import dev.firedrill.internal.process.ProcessUndo;
 import dev.firedrill.spi.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,6 @@ final class Homes {
 
     static Path node(Path home, String node, TimeSource time) {
         String life = ProcessHandle.current().pid() + "-" + Long.toHexString(time.nanos());
-        return home.resolve("nodes").resolve(life + "-" + node.replaceAll("[\\[\\]]", "_"));
+        return ProcessUndo.directory(home, life + "-" + node.replaceAll("[\\[\\]]", "_"));
     }
 }

@@ -25,10 +25,7 @@ final class Links implements AutoCloseable {
             throw new IllegalArgumentException(
                     "link to " + service.name() + ": the caller's name is blank; say who calls");
         }
-        if (!service.ports().contains(port)) {
-            throw new IllegalArgumentException(
-                    "service " + service.name() + " has no port " + port + "; its ports are " + service.ports());
-        }
+        service.checkPort(port);
         for (Link link : all) {
             if (link.node() == node && link.port() == port && link.caller().equals(caller)) {
                 return link;

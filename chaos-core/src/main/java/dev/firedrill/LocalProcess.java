@@ -3,8 +3,10 @@ package dev.firedrill;
 import static java.util.Objects.requireNonNull;
 
 import dev.firedrill.schedule.Durations;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -28,7 +30,8 @@ import java.util.stream.Stream;
  * @param environment variables added to those of this JVM
  * @param ports the ports under which the service is known; empty to take them from the placeholders
  * @param setup prepares <code>{dir}</code> once, before the first start
- * @param readyWithin how long a start may take until every port accepts connections
+ * @param ready looks whether a port that accepts connections also does its work
+ * @param readyWithin how long a start may take until every port is ready
  * @param stopSignal the name of the signal for an orderly end, such as {@code TERM} or {@code INT}
  * @param stopWithin how long an orderly end may take before the process is killed
  * @since 0.1
@@ -38,6 +41,7 @@ public record LocalProcess(
         Map<String, String> environment,
         List<Integer> ports,
         Setup setup,
+        Ready ready,
         Duration readyWithin,
         String stopSignal,
         Duration stopWithin) {
@@ -60,6 +64,21 @@ public record LocalProcess(
         void prepare(Path directory) throws Exception;
     }
 
+    /** Looks whether a port that accepts connections also does its work: a database may still be reading its log. */
+    @FunctionalInterface
+    public interface Ready {
+
+        /**
+         * Looks once. Asked for each port, again and again while the process starts; it bounds its own waiting to a second.
+         *
+         * @param port the port that the service is known under
+         * @param address where it really is, past the links
+         * @return false if it is not ready yet
+         * @throws Exception if it is not ready yet
+         */
+        boolean look(int port, InetSocketAddress address) throws Exception;
+    }
+
     /**
      * Checks the arguments.
      *
@@ -70,6 +89,7 @@ public record LocalProcess(
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
         requireNonNull(setup, "setup");
+        requireNonNull(ready, "ready");
         if (command.isEmpty() || command.get(0).isBlank()) {
             throw new IllegalArgumentException(
                     "local process: the command is empty; give a program and its arguments, such as"
@@ -115,7 +135,8 @@ public record LocalProcess(
     }
 
     /**
-     * A process with the default numbers: ready within 30 s, ended by SIGTERM within 10 s.
+     * A process with the default numbers: ready within 30 s, when every port accepts connections; ended by SIGTERM within
+     * 10 s.
      *
      * @param command the program and its arguments
      * @return the process
@@ -127,9 +148,22 @@ public record LocalProcess(
                 Map.of(),
                 List.of(),
                 directory -> {},
+                (port, address) -> true,
                 Duration.ofSeconds(30),
                 "TERM",
                 Duration.ofSeconds(10));
+    }
+
+    /**
+     * Adds arguments at the end of the command.
+     *
+     * @param more the arguments, which may hold placeholders
+     * @return a changed copy
+     */
+    public LocalProcess args(String... more) {
+        List<String> changed = new ArrayList<>(command);
+        changed.addAll(Arrays.asList(more));
+        return new LocalProcess(changed, environment, ports, setup, ready, readyWithin, stopSignal, stopWithin);
     }
 
     /**
@@ -139,14 +173,8 @@ public record LocalProcess(
      * @return a changed copy
      */
     public LocalProcess ports(int... numbers) {
-        return new LocalProcess(
-                command,
-                environment,
-                Arrays.stream(numbers).boxed().toList(),
-                setup,
-                readyWithin,
-                stopSignal,
-                stopWithin);
+        List<Integer> changed = Arrays.stream(numbers).boxed().toList();
+        return new LocalProcess(command, environment, changed, setup, ready, readyWithin, stopSignal, stopWithin);
     }
 
     /**
@@ -159,7 +187,7 @@ public record LocalProcess(
     public LocalProcess env(String name, String value) {
         Map<String, String> changed = new HashMap<>(environment);
         changed.put(name, value);
-        return new LocalProcess(command, changed, ports, setup, readyWithin, stopSignal, stopWithin);
+        return new LocalProcess(command, changed, ports, setup, ready, readyWithin, stopSignal, stopWithin);
     }
 
     /**
@@ -169,17 +197,27 @@ public record LocalProcess(
      * @return a changed copy
      */
     public LocalProcess setup(Setup work) {
-        return new LocalProcess(command, environment, ports, work, readyWithin, stopSignal, stopWithin);
+        return new LocalProcess(command, environment, ports, work, ready, readyWithin, stopSignal, stopWithin);
+    }
+
+    /**
+     * Asks more of a ready process than that its ports accept connections.
+     *
+     * @param check looks once at one port
+     * @return a changed copy
+     */
+    public LocalProcess ready(Ready check) {
+        return new LocalProcess(command, environment, ports, setup, check, readyWithin, stopSignal, stopWithin);
     }
 
     /**
      * Changes how long a start may take.
      *
-     * @param limit until every port accepts connections
+     * @param limit until every port is ready
      * @return a changed copy
      */
     public LocalProcess readyWithin(Duration limit) {
-        return new LocalProcess(command, environment, ports, setup, limit, stopSignal, stopWithin);
+        return new LocalProcess(command, environment, ports, setup, ready, limit, stopSignal, stopWithin);
     }
 
     /**
@@ -190,7 +228,7 @@ public record LocalProcess(
      * @return a changed copy
      */
     public LocalProcess stopsBy(String signal, Duration limit) {
-        return new LocalProcess(command, environment, ports, setup, readyWithin, signal, limit);
+        return new LocalProcess(command, environment, ports, setup, ready, readyWithin, signal, limit);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.firedrill;
 
 import dev.firedrill.fault.Kill;
+import dev.firedrill.schedule.Durations;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Front.Sight;
 import dev.firedrill.spi.NodeControl;
@@ -9,8 +10,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stable slot for a server whose incarnations come and go. Safe for concurrent use.
@@ -28,22 +32,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
+
     private final Service service;
     private final int index;
     private final TimeSource time;
     private final Function<Integer, InetSocketAddress> endpoints;
     private final @Nullable NodeControl control;
-    private final @Nullable Readiness readiness;
-    private final List<Incarnation> incarnations = new CopyOnWriteArrayList<>();
+    private final Duration readyWithin;
+    private final Lives lives = new Lives();
+    private final Fronts fronts = new Fronts();
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<Link> links = new CopyOnWriteArrayList<>();
-
-    /** Not the node itself: a link is opened by who holds all links, and a node that starts asks for links. */
-    private final Object sights = new Object();
 
     private volatile State state = State.DOWN;
-    private Sight sight = Sight.UP; // guarded by sights, as is the next
-    private Effects sightEffects = Effects.NONE;
+    private State beforePause = State.DOWN;
+    private @Nullable ReadyWatch watch;
     private boolean closed;
 
     private Node(
@@ -57,7 +62,7 @@ public final class Node {
         this.index = index;
         this.time = time;
         this.control = control;
-        this.readiness = control == null ? null : new Readiness(this, control, time, readyWithin);
+        this.readyWithin = readyWithin;
         this.endpoints = endpoints;
     }
 
@@ -143,7 +148,7 @@ public final class Node {
      * @return oldest first; empty for a foreign server
      */
     public List<Incarnation> incarnations() {
-        return List.copyOf(incarnations);
+        return lives.list();
     }
 
     /**
@@ -214,14 +219,11 @@ public final class Node {
     }
 
     void linked(Link link) {
-        synchronized (sights) {
-            links.add(link);
-            link.front().show(sight, sightEffects);
-        }
+        fronts.add(link);
     }
 
     List<Link> links() {
-        return links;
+        return fronts.links();
     }
 
     void startFirst() {
@@ -238,44 +240,73 @@ public final class Node {
         if (control().isAlive()) {
             return;
         }
-        readiness().stopWatching();
-        closeIncarnation(control().ending());
-        show(Sight.CHANGING, effects);
+        stopWatching();
+        lives.end(time.now(), control().ending());
+        fronts.show(Sight.CHANGING, effects);
         try {
-            String id = control().start();
-            incarnations.add(new Incarnation(incarnations.size() + 1, id, time.now(), null, null, ""));
-            state = State.STARTING;
-            tell("started as " + id);
+            lives.begin(control().start(), time.now());
         } catch (RuntimeException e) {
             state = State.DOWN;
-            show(Sight.RESET, effects);
+            fronts.show(Sight.RESET, effects);
             throw e;
         }
-        readiness().watch();
+        state = State.STARTING;
+        tell("started as " + lives.list().get(lives.number() - 1).id());
+        int life = lives.number();
+        control().onEnd(() -> endedByItself(life));
+        watch();
     }
 
-    synchronized void ready(String after) {
-        if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
+    private void watch() {
+        watch = new ReadyWatch(name(), control(), time, readyWithin, this::ready, this::tell);
+        watch.start();
+    }
+
+    private synchronized void ready(ReadyWatch by, String after) {
+        if (state == State.STARTING && watch == by) {
             state = State.READY;
-            replaceIncarnation(life -> new Incarnation(life.number(), life.id(), life.started(), time.now(), null, ""));
-            show(Sight.UP, Effects.NONE);
+            lives.ready(time.now());
+            fronts.show(Sight.UP, Effects.NONE);
             tell("ready " + after + " after its start");
         }
     }
 
-    synchronized void ended(String after) {
-        if (state == State.STARTING && !Thread.currentThread().isInterrupted()) {
-            state = State.DOWN;
-            closeIncarnation(control().ending());
-            show(Sight.RESET, Effects.NONE);
-            tell("ended " + after + " after its start: " + control().ending());
+    private synchronized void endedByItself(int life) {
+        if (closed || state == State.DOWN || life != lives.number()) {
+            return; // Firedrill ended it
         }
+        boolean starting = state == State.STARTING;
+        stopWatching();
+        state = State.DOWN;
+        lives.end(time.now(), control().ending());
+        fronts.show(Sight.RESET, Effects.NONE);
+        tell("ended by itself" + (starting ? " before it was ready: " : ": ")
+                + control().ending());
     }
 
-    /** Waits until the node accepts connections. Throws with its output if it ends or takes too long. */
+    /** Waits until the node is ready. Throws with its output if it ends or takes too long. */
     void awaitReady() {
-        if (readiness != null) {
-            readiness.await();
+        long from = time.nanos();
+        long said = from;
+        while (state() != State.READY) {
+            if (time.nanos() - said > SAY_EVERY.toNanos()) {
+                said = time.nanos();
+                LOG.info("{} is still starting, for {}s now", name(), (said - from) / 1_000_000_000);
+            }
+            if (state() == State.DOWN) {
+                throw new ChaosException(
+                        name() + " ended before it was ready: " + control().ending() + outputText());
+            }
+            if (time.nanos() - from > readyWithin.toNanos()) {
+                throw new ChaosException(name() + " was not ready within " + Durations.format(readyWithin)
+                        + ": it did not accept work on " + service.ports()
+                        + "; allow more with readyWithin if it is just slow"
+                        + outputText());
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ChaosException("interrupted while waiting for " + name() + " to be ready");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
     }
 
@@ -285,90 +316,85 @@ public final class Node {
     }
 
     synchronized void kill(Kill.Looks looks, Effects effects) {
-        readiness().stopWatching();
+        stopWatching();
         // the front first, so that callers see what the fault says and not how the kernel takes the sockets down
-        show(looks == Kill.Looks.RESET ? Sight.RESET : Sight.SILENT, effects);
+        fronts.show(looks == Kill.Looks.RESET ? Sight.RESET : Sight.SILENT, effects);
         try {
             control().kill();
         } catch (RuntimeException e) {
-            show(Sight.UP, Effects.NONE);
+            showAsItIs();
             throw e;
         }
         state = State.DOWN;
-        closeIncarnation("killed");
+        lives.end(time.now(), "killed");
         effects.touched(this);
         tell("killed");
     }
 
     synchronized void stop(Effects effects) {
-        readiness().stopWatching();
-        show(Sight.CHANGING, effects);
+        stopWatching();
+        fronts.show(Sight.CHANGING, effects);
         String how;
         try {
             how = control().stop();
         } catch (RuntimeException e) {
-            show(Sight.UP, Effects.NONE);
+            showAsItIs();
             throw e;
         }
         state = State.DOWN;
-        closeIncarnation(how);
-        show(Sight.RESET, effects);
+        lives.end(time.now(), how);
+        fronts.show(Sight.RESET, effects);
         effects.touched(this);
         tell("stopped: " + how);
     }
 
     synchronized void pause(Effects effects) {
-        show(Sight.FROZEN, effects);
+        fronts.show(Sight.FROZEN, effects);
         try {
             control().pause();
         } catch (RuntimeException e) {
-            show(Sight.UP, Effects.NONE);
+            showAsItIs();
             throw e;
         }
+        stopWatching(); // a frozen process accepts connections, too
+        beforePause = state;
         state = State.PAUSED;
         effects.touched(this);
         tell("paused");
     }
 
     synchronized void resume() {
-        if (state == State.PAUSED) {
-            control().resume();
-            state = State.READY;
-            show(Sight.UP, Effects.NONE);
-            tell("resumed");
+        if (state != State.PAUSED) {
+            return;
+        }
+        control().resume();
+        state = beforePause;
+        showAsItIs();
+        tell("resumed");
+        if (state == State.STARTING) {
+            watch();
         }
     }
 
     synchronized void close() {
         closed = true;
-        if (readiness != null) {
-            readiness.stopWatching();
-        }
+        stopWatching();
         if (control != null) {
             control.close();
             state = State.DOWN;
         }
     }
 
-    private void show(Sight next, Effects effects) {
-        synchronized (sights) {
-            sight = next;
-            sightEffects = effects;
-            links.forEach(link -> link.front().show(next, effects));
+    private void stopWatching() {
+        if (watch != null) {
+            watch.stop();
+            watch = null;
         }
     }
 
-    private void closeIncarnation(String ending) {
-        replaceIncarnation(life -> life.ended() != null
-                ? life
-                : new Incarnation(life.number(), life.id(), life.started(), life.ready(), time.now(), ending));
-    }
-
-    private void replaceIncarnation(Function<Incarnation, Incarnation> change) {
-        if (!incarnations.isEmpty()) {
-            int last = incarnations.size() - 1;
-            incarnations.set(last, change.apply(incarnations.get(last)));
-        }
+    /** After something that could not be done to it. */
+    private void showAsItIs() {
+        fronts.show(state() == State.READY ? Sight.UP : Sight.CHANGING, Effects.NONE);
     }
 
     private void tell(String text) {
@@ -380,13 +406,6 @@ public final class Node {
             throw new IllegalStateException(name() + " is somebody else's server");
         }
         return control;
-    }
-
-    private Readiness readiness() {
-        if (readiness == null) {
-            throw new IllegalStateException(name() + " is somebody else's server");
-        }
-        return readiness;
     }
 
     @Override

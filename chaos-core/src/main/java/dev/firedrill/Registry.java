@@ -51,6 +51,7 @@ final class Registry {
             }
             String node = processes.size() == 1 ? name : name + "[" + nodes.size() + "]";
             ProcessControl.validate(node, process, services.keySet());
+            new Calls(name, process, this::service).check();
             nodes.add((service, index) ->
                     Node.ours(service, index, ground.time(), control(name, node, process), process.readyWithin()));
         }
@@ -61,23 +62,10 @@ final class Registry {
         return new ProcessControl(
                 node,
                 process,
-                () -> addresses(service, process),
+                new Calls(service, process, this::service)::addresses,
                 Homes.node(ground.home(), node, ground.time()),
                 ground.journal(),
                 ground.time());
-    }
-
-    /** Opens the process's own links to the services that it calls. */
-    private Map<String, String> addresses(String caller, LocalProcess process) {
-        Map<String, String> addresses = new LinkedHashMap<>();
-        for (String call : process.calls()) {
-            String[] parts = call.split(":", 2);
-            Service called = service(parts[0]);
-            int port = parts.length == 1 ? called.onlyPort() : Integer.parseInt(parts[1]);
-            var address = called.link(caller, port).address();
-            addresses.put(call, address.getHostString() + ":" + address.getPort());
-        }
-        return addresses;
     }
 
     private Service declare(String name, List<Integer> ports, List<BiFunction<Service, Integer, Node>> nodes) {

@@ -242,6 +242,12 @@ public final class Service {
         return links.link(caller, node, port);
     }
 
+    void checkPort(int port) {
+        if (!ports.contains(port)) {
+            throw new IllegalArgumentException("service " + name + " has no port " + port + "; its ports are " + ports);
+        }
+    }
+
     int onlyPort() {
         if (ports.size() != 1) {
             throw new IllegalArgumentException("service " + name + " has "

@@ -23,6 +23,13 @@ public interface NodeControl extends AutoCloseable {
     String start();
 
     /**
+     * Says when the current incarnation ends, whoever ended it.
+     *
+     * @param action run once, on another thread; nothing is promised once this control is closed
+     */
+    void onEnd(Runnable action);
+
+    /**
      * Says whether the current incarnation runs, frozen or not.
      *
      * @return false before the first start and after the end
@@ -45,7 +52,8 @@ public interface NodeControl extends AutoCloseable {
     InetSocketAddress endpoint(int port);
 
     /**
-     * Ends the incarnation and its descendants without warning, and returns when they are gone. Does nothing if it is dead.
+     * Ends the incarnation and all that it started without warning, and returns when they are gone. Of one that is dead
+     * already, ends what it left behind.
      */
     void kill();
 
@@ -77,7 +85,7 @@ public interface NodeControl extends AutoCloseable {
      */
     List<String> output(int lines);
 
-    /** Ends the incarnation and removes what Firedrill made for it. */
+    /** Ends the incarnation in a hurry, in an orderly way if it heeds that, and removes what Firedrill made for it. */
     @Override
     void close();
 }

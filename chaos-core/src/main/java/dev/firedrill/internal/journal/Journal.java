@@ -8,6 +8,7 @@ import dev.firedrill.ChaosException;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -47,14 +48,17 @@ public final class Journal implements AutoCloseable {
     private static final int MAX_IN_ONE_JVM = 10_000;
 
     private final Path file;
-    private final FileChannel channel;
+
+    // never a channel: an interrupted thread closes the channel that it writes to, and the lock is lost with it
+    private final RandomAccessFile out;
     private final Set<Long> open = new HashSet<>();
     private long lastId;
+    private boolean torn;
     private boolean closed;
 
-    private Journal(Path file, FileChannel channel) {
+    private Journal(Path file, RandomAccessFile out) {
         this.file = file;
-        this.channel = channel;
+        this.out = out;
     }
 
     /**
@@ -88,19 +92,19 @@ public final class Journal implements AutoCloseable {
     }
 
     private static @Nullable Journal create(Path file) throws IOException {
-        FileChannel channel;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.createFile(file);
         } catch (FileAlreadyExistsException e) {
             return null;
         }
-        FileLock lock = channel.tryLock();
+        RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+        FileLock lock = out.getChannel().tryLock();
         // a JVM that recovers may have taken the new, empty file for an orphan and removed it
         if (lock == null || !Files.exists(file)) {
-            channel.close();
+            out.close();
             return null;
         }
-        return new Journal(file, channel);
+        return new Journal(file, out);
     }
 
     /** Names of this very process: a lock is lost when any channel of its file is closed, so these are never opened again. */
@@ -131,7 +135,7 @@ public final class Journal implements AutoCloseable {
         record.data().forEach(data::put);
         try {
             append(line);
-            channel.force(false);
+            out.getFD().sync();
         } catch (IOException e) {
             throw new ChaosException(
                     "how to undo " + record.what() + " can't be written to " + file + ": " + e.getMessage()
@@ -158,10 +162,10 @@ public final class Journal implements AutoCloseable {
     }
 
     private void append(ObjectNode line) throws IOException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        byte[] bytes = ((torn ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
+        torn = true; // a full disk may take a part of the line
+        out.write(bytes);
+        torn = false;
     }
 
     /** Releases the journal; its file goes if nothing is left to undo, and stays for the next start otherwise. */
@@ -171,7 +175,7 @@ public final class Journal implements AutoCloseable {
             return;
         }
         closed = true;
-        try (channel) {
+        try (out) {
             if (open.isEmpty()) {
                 Files.deleteIfExists(file);
             }
@@ -230,7 +234,8 @@ public final class Journal implements AutoCloseable {
                 if (!did.isEmpty()) {
                     lines.add(did + ", left by " + owner);
                 }
-                byte[] done = ("{\"done\":" + entry.getKey() + "}\n").getBytes(StandardCharsets.UTF_8);
+                // on a line of its own, for the last one may be torn
+                byte[] done = ("\n{\"done\":" + entry.getKey() + "}\n").getBytes(StandardCharsets.UTF_8);
                 channel.write(ByteBuffer.wrap(done), channel.size());
             } catch (RuntimeException e) {
                 clean = false;

@@ -10,11 +10,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Removes directories that Firedrill made. */
-final class Directories {
+public final class Directories {
 
     private Directories() {}
 
-    static boolean delete(Path directory) {
+    /**
+     * Removes a directory with all that is in it.
+     *
+     * @param directory the directory
+     * @return false if there was none
+     * @throws ChaosException if it can't be removed
+     */
+    public static boolean delete(Path directory) {
         if (!Files.exists(directory)) {
             return false;
         }

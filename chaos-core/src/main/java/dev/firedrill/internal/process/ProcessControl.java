@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** A local process as a node. */
 public final class ProcessControl implements NodeControl {
 
-    static final String MARKER = "FIREDRILL_NODE";
     private static final int CONNECT_MILLIS = 500;
+
+    /** At the end of a test the data is thrown away: nobody wants to wait for it to be saved. */
+    private static final Duration HURRY = Duration.ofSeconds(1);
 
     private final String node;
     private final LocalProcess spec;
@@ -82,11 +84,14 @@ public final class ProcessControl implements NodeControl {
 
     @Override
     public String start() {
+        if (process != null) {
+            endStrays(); // a server that crashed may have left children on the data
+        }
         Map<Integer, Integer> ports = choosePorts();
         prepareHome();
         ProcessBuilder builder = builder(ports);
         // found by its marker if this JVM dies before the process id is on disk
-        long marked = journal.write(endProcess(Map.of("marker", home.toString())));
+        long marked = journal.write(endProcess(Map.of("home", home.toString())));
         try {
             Process started = builder.start();
             process = started;
@@ -94,8 +99,10 @@ public final class ProcessControl implements NodeControl {
             paused = false;
             ending = "is running";
             journal.done(processEntry);
-            processEntry = journal.write(endProcess(
-                    Map.of("pid", String.valueOf(started.pid()), "started", Processes.started(started.toHandle()))));
+            processEntry = journal.write(endProcess(Map.of(
+                    "home", home.toString(),
+                    "pid", String.valueOf(started.pid()),
+                    "started", Processes.started(started.toHandle()))));
             return "process " + started.pid();
         } catch (IOException e) {
             throw new ChaosException(
@@ -138,6 +145,9 @@ public final class ProcessControl implements NodeControl {
             Files.createDirectories(data());
             spec.setup().prepare(data());
         } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             throw new ChaosException("the data of " + node + " can't be made in " + data() + ": " + e.getMessage(), e);
         }
     }
@@ -161,7 +171,7 @@ public final class ProcessControl implements NodeControl {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(outputFile().toFile()));
         spec.environment().forEach((name, value) -> builder.environment().put(name, Placeholders.fill(value, values)));
-        builder.environment().put(MARKER, home.toString());
+        builder.environment().put(Processes.MARKER, home.toString());
         return builder;
     }
 
@@ -171,6 +181,14 @@ public final class ProcessControl implements NodeControl {
 
     private UndoRecord endProcess(Map<String, String> data) {
         return new UndoRecord(ProcessUndo.ENGINE, ProcessUndo.END_PROCESS, node, data);
+    }
+
+    @Override
+    public void onEnd(Runnable action) {
+        Process current = process;
+        if (current != null) {
+            current.onExit().thenRun(action);
+        }
     }
 
     @Override
@@ -184,14 +202,30 @@ public final class ProcessControl implements NodeControl {
         if (!isAlive()) {
             return false;
         }
-        for (int port : realPorts.values()) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-            } catch (IOException e) {
+        for (Map.Entry<Integer, Integer> port : realPorts.entrySet()) {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getValue());
+            if (!accepts(address) || !works(port.getKey(), address)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean accepts(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean works(int port, InetSocketAddress address) {
+        try {
+            return spec.ready().look(port, address);
+        } catch (Exception e) {
+            return false;
+        }
     }
 
     @Override
@@ -211,11 +245,16 @@ public final class ProcessControl implements NodeControl {
             awaitEnd(current);
             ending = "killed";
         }
+        endStrays();
         journal.done(processEntry);
     }
 
     @Override
     public String stop() {
+        return stop(spec.stopWithin());
+    }
+
+    private String stop(Duration patience) {
         Process current = process;
         if (current == null || !current.isAlive()) {
             return ending();
@@ -226,31 +265,38 @@ public final class ProcessControl implements NodeControl {
         Set<ProcessHandle> tree = Processes.tree(current.toHandle());
         Processes.signal(spec.stopSignal(), List.of(current.toHandle()));
         try {
-            if (current.waitFor(spec.stopWithin().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (current.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 ending = exit(current);
             } else {
                 Processes.kill(current.toHandle());
                 awaitEnd(current);
-                ending = "did not end within " + Durations.format(spec.stopWithin()) + " of SIG" + spec.stopSignal()
+                ending = "did not end within " + Durations.format(patience) + " of SIG" + spec.stopSignal()
                         + " and was killed";
             }
         } catch (InterruptedException e) {
             Processes.kill(current.toHandle());
+            awaitEnd(current);
             ending = "interrupted while it was stopping, and killed";
             Thread.currentThread().interrupt();
         }
         Processes.signal("KILL", tree);
         Processes.awaitGone(tree);
+        endStrays();
         journal.done(processEntry);
         return ending;
     }
 
     private static void awaitEnd(Process current) {
-        try {
-            current.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!Processes.awaitEnd(current, Duration.ofSeconds(10))) {
+            throw new ChaosException("process " + current.pid() + " is still there 10 s after SIGKILL");
         }
+    }
+
+    /** What left the process's tree, by a parent that ended before it. */
+    private void endStrays() {
+        List<ProcessHandle> strays = Processes.of(home);
+        Processes.signal("KILL", strays);
+        Processes.awaitGone(strays);
     }
 
     @Override
@@ -293,12 +339,10 @@ public final class ProcessControl implements NodeControl {
 
     @Override
     public void close() {
-        kill();
-        List<ProcessHandle> strays = new ArrayList<>(Processes.marked(MARKER, home.toString()));
-        if (!strays.isEmpty()) {
-            Processes.signal("KILL", strays);
-            Processes.awaitGone(strays);
+        if (!paused) {
+            stop(spec.stopWithin().compareTo(HURRY) < 0 ? spec.stopWithin() : HURRY);
         }
+        kill();
         Directories.delete(home);
         journal.done(homeEntry);
     }

@@ -1,6 +1,7 @@
 package dev.firedrill.internal.process;
 
 import dev.firedrill.ChaosException;
+import dev.firedrill.internal.SystemTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,8 +22,11 @@ import java.util.function.BooleanSupplier;
 final class Processes {
 
     private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
-    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(2);
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(10);
     private static final Path PROC = Path.of("/proc");
+
+    /** The variable that tells a process which node's it is. */
+    static final String MARKER = "FIREDRILL_NODE";
 
     private Processes() {}
 
@@ -64,7 +68,7 @@ final class Processes {
         }
         if (!await(STOPPED_WITHIN, () -> frozen.stream().allMatch(Processes::isStoppedOrGone))) {
             resume(root);
-            throw new ChaosException("process " + root.pid() + " did not freeze on SIGSTOP within 2 s");
+            throw new ChaosException("process " + root.pid() + " did not freeze on SIGSTOP within 10 s");
         }
     }
 
@@ -82,13 +86,15 @@ final class Processes {
     }
 
     static void signal(String name, Collection<ProcessHandle> handles) {
-        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        // kill is a part of every shell, and as a program of its own missing from many images
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -s \"$0\" \"$@\"", name));
+        int own = command.size();
         handles.stream()
                 .filter(Processes::isAlive)
                 .map(ProcessHandle::pid)
                 .map(String::valueOf)
                 .forEach(command::add);
-        if (command.size() == 2) {
+        if (command.size() == own) {
             return;
         }
         try {
@@ -96,20 +102,36 @@ final class Processes {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            if (!kill.waitFor(10, TimeUnit.SECONDS)) {
+            if (!awaitEnd(kill, Duration.ofSeconds(10))) {
                 kill.destroyForcibly();
-                throw new ChaosException("\"" + String.join(" ", command) + "\" did not end within 10 s");
+                throw new ChaosException("SIG" + name + " to " + command.subList(own, command.size())
+                        + " could not be sent within 10 s");
             }
             // a process that ended meanwhile makes it fail, which is what was wanted or is seen by the caller
         } catch (IOException e) {
             throw new ChaosException(
-                    "the command kill is not there, without which processes can't be stopped, frozen or" + " ended: "
-                            + e.getMessage() + "; install it (Debian: procps)",
+                    "there is no shell (sh), without which processes can't be stopped, frozen or ended: "
+                            + e.getMessage(),
                     e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ChaosException(
-                    "interrupted while sending " + name + " to " + command.subList(2, command.size()), e);
+        }
+    }
+
+    /** Waits for the end however often it is interrupted: healing must not be cut short by a test's time-out. */
+    static boolean awaitEnd(Process process, Duration limit) {
+        long end = SystemTime.CLOCK.nanos() + limit.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return process.waitFor(end - SystemTime.CLOCK.nanos(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -133,12 +155,31 @@ final class Processes {
         }
     }
 
-    /** Processes whose environment has a variable with this value; only Linux tells. */
-    static List<ProcessHandle> marked(String variable, String value) {
-        String wanted = variable + "=" + value;
+    /**
+     * What a node has started: the home is in its environment, or its output goes there; only Linux tells.
+     *
+     * <p>Many servers overwrite their environment with a title, and some of their children send their output elsewhere.
+     */
+    static List<ProcessHandle> of(Path home) {
         return ProcessHandle.allProcesses()
-                .filter(each -> environment(each.pid()).contains(wanted))
+                .filter(each -> !each.equals(ProcessHandle.current()))
+                .filter(each ->
+                        writesTo(home, each.pid()) || environment(each.pid()).contains(MARKER + "=" + home))
                 .toList();
+    }
+
+    private static boolean writesTo(Path home, long pid) {
+        for (String stream : List.of("1", "2")) {
+            try {
+                Path file = Files.readSymbolicLink(PROC.resolve(pid + "/fd/" + stream));
+                if (file.startsWith(home)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                continue; // closed, gone, or somebody else's
+            }
+        }
+        return false;
     }
 
     private static List<String> environment(long pid) {
@@ -152,21 +193,35 @@ final class Processes {
 
     /** The process of an id if it is the one that started then, and not a later one with the same id. */
     static Optional<ProcessHandle> find(long pid, String started) {
-        return ProcessHandle.of(pid).filter(handle -> started(handle).equals(started));
+        return ProcessHandle.of(pid)
+                .filter(handle -> handle.info()
+                        .startInstant()
+                        .map(Object::toString)
+                        .filter(started::equals)
+                        .isPresent());
     }
 
     static String started(ProcessHandle handle) {
-        return handle.info().startInstant().map(Object::toString).orElse("");
+        return handle.info().startInstant().map(Object::toString).orElse("unknown");
     }
 
+    /** Waits however often it is interrupted, as {@link #awaitEnd} does. */
     static boolean await(Duration limit, BooleanSupplier reached) {
-        long rounds = limit.toMillis() / 2;
-        for (long i = 0; i < rounds; i++) {
-            if (reached.getAsBoolean()) {
-                return true;
+        long end = SystemTime.CLOCK.nanos() + limit.toNanos();
+        boolean interrupted = false;
+        try {
+            while (!reached.getAsBoolean()) {
+                if (SystemTime.CLOCK.nanos() - end > 0) {
+                    return false;
+                }
+                interrupted |= Thread.interrupted();
+                LockSupport.parkNanos(2_000_000L);
             }
-            LockSupport.parkNanos(2_000_000L);
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return reached.getAsBoolean();
     }
 }
