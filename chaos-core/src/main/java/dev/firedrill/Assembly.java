@@ -68,7 +68,7 @@ final class Assembly {
                 verdict,
                 experiment.expected(),
                 findings,
-                run.steps().stream().map(StepRun::outcome).toList(),
+                run.steps().stream().map(step -> step.outcome(recorder.spans())).toList(),
                 recorder.events(),
                 recorder.samples(),
                 recorder.history(),

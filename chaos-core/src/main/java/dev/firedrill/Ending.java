@@ -160,9 +160,7 @@ final class Ending {
     }
 
     private Report assemble() {
-        List<Duration[]> spans = recorder.history().operations().stream()
-                .map(each -> new Duration[] {each.begin(), each.end()})
-                .toList();
+        List<Duration[]> spans = recorder.spans();
         List<String> noEffects = new ArrayList<>();
         boolean effectInTime = false;
         for (StepRun step : run.steps()) {

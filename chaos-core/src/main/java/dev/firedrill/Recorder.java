@@ -186,6 +186,13 @@ final class Recorder {
         }
     }
 
+    /** Begin and end of each operation. */
+    List<Duration[]> spans() {
+        return history().operations().stream()
+                .map(each -> new Duration[] {each.begin(), each.end()})
+                .toList();
+    }
+
     List<Operation> ended() {
         synchronized (operations) {
             return operations.stream()

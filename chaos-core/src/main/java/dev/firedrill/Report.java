@@ -103,7 +103,8 @@ public record Report(
      * @param grade how its effects are known
      * @param effects how many messages, connections or nodes of the test it touched
      * @param probeEffects how many it touched on the probes' links
-     * @param overlapped how many of the effects an operation overlapped
+     * @param overlapped how many of the effects on links an operation overlapped
+     * @param proven whether it took effect while something of the test was going on
      * @param firstEffect the offset of the first effect on the test; null if there was none
      * @param lastEffect the offset of the last one; null if there was none
      */
@@ -115,6 +116,7 @@ public record Report(
             long effects,
             long probeEffects,
             long overlapped,
+            boolean proven,
             @Nullable Duration firstEffect,
             @Nullable Duration lastEffect) {}
 

@@ -214,7 +214,7 @@ final class StepRun implements Effects {
                         .anyMatch(each -> each[1].compareTo(from) > 0 && (to == null || each[0].compareTo(to) < 0));
     }
 
-    synchronized Report.StepOutcome outcome() {
+    synchronized Report.StepOutcome outcome(List<Duration[]> operations) {
         long effects = step.fault().place() == Place.NODE ? onNodes.sum() + onLinks.sum() : onLinks.sum();
         return new Report.StepOutcome(
                 step,
@@ -224,6 +224,7 @@ final class StepRun implements Effects {
                 effects,
                 onProbes.sum(),
                 overlapped.sum(),
+                noEffect(operations) == null,
                 firstEffect(),
                 last == NEVER ? null : Duration.ofNanos(last));
     }

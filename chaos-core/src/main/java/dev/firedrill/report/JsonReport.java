@@ -181,6 +181,7 @@ public final class JsonReport {
         node.put("effects", outcome.effects());
         node.put("probeEffects", outcome.probeEffects());
         node.put("overlapped", outcome.overlapped());
+        node.put("proven", outcome.proven());
         millis(node, "firstEffectMs", outcome.firstEffect());
         millis(node, "lastEffectMs", outcome.lastEffect());
     }
