@@ -102,6 +102,7 @@ final class Connection {
         }
         state = State.OPEN;
         server = channel;
+        channel.pipeline().addLast(downstream);
         upstream.to(channel);
         downstream.from(channel);
         downstream.to(client);

@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,11 +25,19 @@ final class Dialler {
     private static final long IDLE_MILLIS = 250;
 
     private final Supplier<InetSocketAddress> upstream;
+    private final Names names;
     private final IoThread io;
     private final ThreadPoolExecutor thread;
 
-    Dialler(Supplier<InetSocketAddress> upstream, IoThread io) {
+    /** The name service. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] lookup(String host) throws UnknownHostException;
+    }
+
+    Dialler(Supplier<InetSocketAddress> upstream, Names names, IoThread io) {
         this.upstream = upstream;
+        this.names = names;
         this.io = io;
         thread = new ThreadPoolExecutor(
                 1, 1, IDLE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
@@ -58,7 +67,7 @@ final class Dialler {
                 return List.of(address);
             }
             List<InetSocketAddress> all = new ArrayList<>();
-            for (InetAddress each : InetAddress.getAllByName(address.getHostString())) {
+            for (InetAddress each : names.lookup(address.getHostString())) {
                 all.add(new InetSocketAddress(each, address.getPort()));
             }
             return all;

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The listening end of a link, its connections and the faults in force on it. */
@@ -45,12 +44,12 @@ final class LinkFront implements Front {
     private Sight sight = Sight.UP;
     private Effects effects = Effects.NONE;
 
-    LinkFront(Link link, Supplier<InetSocketAddress> upstream, IoThread io, TimeSource time, Runnable onClose) {
+    LinkFront(Link link, Dialler dialler, IoThread io, TimeSource time, Runnable onClose) {
         this.link = link;
         this.name = link.name();
         this.io = io;
         this.onClose = onClose;
-        this.dialler = new Dialler(upstream, io);
+        this.dialler = dialler;
         this.deadlines = new Deadlines(time, io.loop());
     }
 
@@ -125,7 +124,7 @@ final class LinkFront implements Front {
             turnAway(connection);
             return;
         }
-        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop(), connection.downstream());
+        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 connect(connection, addresses, index + 1, late);
