@@ -98,7 +98,8 @@ class VerdictTests {
 
         assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
         assertThat(report.findings().get(0).text())
-                .startsWith("latency on kv had no effect: nothing of the test passed over test->kv while it was in force");
+                .startsWith(
+                        "latency on kv had no effect: nothing of the test passed over test->kv while it was in force");
     }
 
     @Test
