@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +35,7 @@ final class LinkFront implements Front {
     private @Nullable Channel listener;
     private @Nullable InetSocketAddress address;
 
-    /** In the order of activation; replaced as a whole. */
+    /** In the order of declaration, those of the same place in the order of activation; replaced as a whole. */
     private volatile List<LinkFault> faults = List.of();
 
     // confined to the io thread
@@ -184,7 +185,11 @@ final class LinkFront implements Front {
 
     void inject(LinkFault fault) {
         List<LinkFault> longer = new ArrayList<>(faults);
-        longer.add(fault);
+        int at = longer.size();
+        while (at > 0 && longer.get(at - 1).place() > fault.place()) {
+            at--;
+        }
+        longer.add(at, fault);
         faults = List.copyOf(longer);
         everyConnection().forEach(connection -> connection.inject(fault));
     }
@@ -254,7 +259,8 @@ final class LinkFront implements Front {
                 everyConnection().forEach(Connection::close);
                 deadlines.clear();
             });
-        } catch (RejectedExecutionException e) {
+            io.letGo("close " + name);
+        } catch (RejectedExecutionException | CancellationException e) {
             // the engine is closed, and every socket with it
         }
     }

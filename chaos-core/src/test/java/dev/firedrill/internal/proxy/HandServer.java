@@ -18,6 +18,7 @@ final class HandServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
 
     private final ServerSocket listener;
+    private final Thread thread;
     private final BlockingQueue<Peer> accepted = new LinkedBlockingQueue<>();
     private final Queue<Peer> all = new ConcurrentLinkedQueue<>();
 
@@ -28,7 +29,7 @@ final class HandServer implements AutoCloseable {
     HandServer(InetSocketAddress at) throws IOException {
         listener = new ServerSocket();
         listener.bind(at, BACKLOG);
-        Thread thread = new Thread(this::accept, "hand-server");
+        thread = new Thread(this::accept, "hand-server");
         thread.setDaemon(true);
         thread.start();
     }
@@ -43,6 +44,14 @@ final class HandServer implements AutoCloseable {
             }
         } catch (IOException e) {
             return; // closed
+        }
+    }
+
+    private void join() {
+        try {
+            thread.join(Peer.PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -75,6 +84,7 @@ final class HandServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        join(); // until then the kernel still takes connections
         for (Peer peer : all) {
             peer.close();
         }

@@ -175,9 +175,17 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     Injected inject(String id, Fault fault, Schedule schedule) {
+        return inject(draw(id, schedule), id, fault, schedule);
+    }
+
+    /** The chance of a step, which all its occurrences share. */
+    Draw draw(String id, Schedule schedule) {
+        return new Draw(id, schedule, Chance.ofSeed(seed).at("test").at(id), choices::add);
+    }
+
+    /** One occurrence of a step. */
+    Injected inject(Draw draw, String id, Fault fault, Schedule schedule) {
         Step step = new Step(id, fault, Target.parse("kv"), schedule);
-        Chance chance = Chance.ofSeed(seed).at("test").at(id);
-        Draw draw = new Draw(id, schedule, chance, choices::add);
         Counted effects = new Counted();
         Resolved resolved = new Resolved(List.of(link, probes), List.of());
         return new Injected(
