@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out where a link leads, anew for each connection. The supplier and the name service may take their time, so that
@@ -24,10 +25,14 @@ final class Dialler {
 
     private static final long IDLE_MILLIS = 250;
 
+    /** A lookup ends at once if it heeds interrupts; one that does not is left to its end, on a daemon. */
+    private static final long PATIENCE_MILLIS = 100;
+
     private final Supplier<InetSocketAddress> upstream;
     private final Names names;
     private final IoThread io;
-    private final ThreadPoolExecutor thread;
+    private final ThreadPoolExecutor pool;
+    private volatile @Nullable Thread thread;
 
     /** The name service. */
     @FunctionalInterface
@@ -39,19 +44,22 @@ final class Dialler {
         this.upstream = upstream;
         this.names = names;
         this.io = io;
-        thread = new ThreadPoolExecutor(
-                1, 1, IDLE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
-                    Thread made = new Thread(task, NAME);
-                    made.setDaemon(true);
-                    return made;
-                });
-        thread.allowCoreThreadTimeOut(true);
+        pool = new ThreadPoolExecutor(
+                1, 1, IDLE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(MAX_WAITING), this::thread);
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    private Thread thread(Runnable task) {
+        Thread made = new Thread(task, NAME);
+        made.setDaemon(true);
+        thread = made;
+        return made;
     }
 
     /** Hands the addresses to try to {@code found} on the io thread; none if there is no way. */
     void find(Consumer<List<InetSocketAddress>> found) {
         try {
-            thread.execute(() -> {
+            pool.execute(() -> {
                 List<InetSocketAddress> addresses = resolve();
                 io.later(() -> found.accept(addresses));
             });
@@ -77,7 +85,17 @@ final class Dialler {
         }
     }
 
+    /** Looks nothing up any more, and waits a moment for the thread to be gone. */
     void close() {
-        thread.shutdownNow();
+        pool.shutdownNow();
+        Thread last = thread;
+        if (last == null) {
+            return;
+        }
+        try {
+            last.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
