@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ final class Connection {
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
-    private final Map<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
-    private final Map<Draw, Boolean> verdicts = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
+    private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>();
     private boolean ofTest;
     private String site = "";
     private int number;
@@ -216,9 +215,9 @@ final class Connection {
 
     void close() {
         if (end()) {
-            client.close();
+            Sockets.close(client);
             if (server != null) {
-                server.close();
+                Sockets.close(server);
             }
         }
     }

@@ -60,6 +60,7 @@ final class IoThread implements AutoCloseable {
      *
      * @throws RejectedExecutionException if the thread has ended
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // both are waited for
     void letGo(String what) {
         if (!loop.inEventLoop()) {
             // what is scheduled on the thread runs behind its next select, what is submitted may run before it
@@ -100,6 +101,7 @@ final class IoThread implements AutoCloseable {
 
     /** Ends the thread and waits until it is gone, at most {@value #PATIENCE_SECONDS} s. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the thread itself is waited for
     public void close() {
         group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS);
         boolean interrupted = Thread.interrupted();

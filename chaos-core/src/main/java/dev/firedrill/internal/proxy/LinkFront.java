@@ -254,7 +254,7 @@ final class LinkFront implements Front {
         try {
             io.run("close " + name, () -> {
                 if (listener != null) {
-                    listener.close();
+                    Sockets.close(listener);
                 }
                 everyConnection().forEach(Connection::close);
                 deadlines.clear();

@@ -172,7 +172,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             return;
         }
         broken = true;
-        source.close();
+        Sockets.close(source);
         connection.opposite(this).discard(); // there is nobody left to send it to
         end(Stage.End.RST);
     }

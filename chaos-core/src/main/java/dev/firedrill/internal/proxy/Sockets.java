@@ -63,6 +63,12 @@ final class Sockets {
                 .connect(address);
     }
 
+    /** Nobody waits for the end of it: what follows from it comes as an event of the channel. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    static void close(Channel channel) {
+        channel.close();
+    }
+
     private static InetAddress loopback() {
         try {
             return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});

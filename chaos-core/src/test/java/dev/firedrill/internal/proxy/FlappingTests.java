@@ -1,5 +1,6 @@
 package dev.firedrill.internal.proxy;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Faults that lose nothing come and go under load, and nothing is lost. */
 class FlappingTests {
 
+    private static final List<Direction> WAYS = List.of(Direction.values());
     private static final int CONNECTIONS = 3;
     private static final int NUMBERS = 65_535;
     private static final int FLAPS = 1_500;
@@ -118,11 +120,11 @@ class FlappingTests {
     }
 
     private static Fault lossless(Random random) {
-        Direction direction = Direction.values()[random.nextInt(3)];
+        Direction direction = WAYS.get(random.nextInt(3));
         return switch (random.nextInt(5)) {
             case 0 -> new Bandwidth(new DataRate(0), direction);
             case 1 -> new Bandwidth(new DataRate(1_000_000 + random.nextInt(20_000_000)), direction);
-            case 2 -> new ResetPeer(ofSeconds(3_600), direction);
+            case 2 -> new ResetPeer(ofHours(1), direction);
             default -> new Latency(ofMillis(1 + random.nextInt(4)), ofMillis(random.nextInt(2)), direction);
         };
     }

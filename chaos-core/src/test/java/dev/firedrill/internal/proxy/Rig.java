@@ -67,9 +67,11 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     }
 
     private static InetAddress[] lookup(String name) throws UnknownHostException {
-        return name.equals(SEVERAL)
-                ? new InetAddress[] {InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1")}
-                : InetAddress.getAllByName(name);
+        return name.equals(SEVERAL) ? new InetAddress[] {loopback(2), loopback(1)} : InetAddress.getAllByName(name);
+    }
+
+    private static InetAddress loopback(int last) throws UnknownHostException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
     }
 
     private void close() throws IOException {

@@ -1,7 +1,7 @@
 package dev.firedrill.internal.proxy;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.fault.Bandwidth;
@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Whatever a stream is cut into, and whatever faults that lose nothing it passes, it arrives as it was sent. */
 class StreamTests {
 
+    private static final List<Direction> WAYS = List.of(Direction.values());
     private static final int CASES = 60;
 
     @RegisterExtension
@@ -70,13 +71,13 @@ class StreamTests {
         List<Fault> chain = new ArrayList<>();
         int length = 1 + random.nextInt(4);
         for (int i = 0; i < length; i++) {
-            Direction direction = Direction.values()[random.nextInt(3)];
+            Direction direction = WAYS.get(random.nextInt(3));
             chain.add(
                     switch (random.nextInt(5)) {
                         case 0, 1 -> new Latency(ofMillis(random.nextInt(10)), ofMillis(0), direction);
                         case 2 -> new Latency(ofMillis(5), ofMillis(5), direction);
                         case 3 -> new Bandwidth(new DataRate(2_000_000 + random.nextInt(50_000_000)), direction);
-                        default -> new ResetPeer(ofSeconds(3_600), direction);
+                        default -> new ResetPeer(ofHours(1), direction);
                     });
         }
         return chain;
