@@ -3,8 +3,9 @@ package dev.firedrill.internal.proxy;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Draw;
 import io.netty.channel.Channel;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +25,15 @@ final class Connection {
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
-    private final Map<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
-    private final Map<Draw, Boolean> verdicts = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
+    private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>();
     private boolean ofTest;
     private String site = "";
     private int number;
     private @Nullable Channel server;
     private State state = State.DIALLING;
     private int delivered;
+    private boolean closedByNode;
 
     private enum State {
         DIALLING,
@@ -102,6 +104,7 @@ final class Connection {
         }
         state = State.OPEN;
         server = channel;
+        channel.pipeline().addLast(downstream);
         upstream.to(channel);
         downstream.from(channel);
         downstream.to(client);
@@ -115,14 +118,8 @@ final class Connection {
         if (state != State.OPEN) {
             return;
         }
-        LinkFault.Stages stages = fault.stages(this);
-        faults.put(fault, stages);
-        if (stages.upstream() != null) {
-            upstream.add(stages.upstream());
-        }
-        if (stages.downstream() != null) {
-            downstream.add(stages.downstream());
-        }
+        faults.put(fault, fault.stages(this));
+        arrange();
     }
 
     void heal(LinkFault fault) {
@@ -130,17 +127,39 @@ final class Connection {
         if (stages == null || state != State.OPEN) {
             return;
         }
-        if (stages.upstream() != null) {
-            upstream.remove(stages.upstream());
+        // what they hold goes on before they go, so that nothing overtakes it
+        release(stages.upstream());
+        release(stages.downstream());
+        arrange();
+    }
+
+    private static void release(@Nullable Stage stage) {
+        if (stage != null) {
+            stage.release();
         }
-        if (stages.downstream() != null) {
-            downstream.remove(stages.downstream());
+    }
+
+    /** The order of declaration leads from client to server. */
+    private void arrange() {
+        List<Stage> up = new ArrayList<>();
+        List<Stage> down = new ArrayList<>();
+        for (LinkFault fault : front.faults()) {
+            LinkFault.Stages stages = faults.get(fault);
+            if (stages != null && stages.upstream() != null) {
+                up.add(stages.upstream());
+            }
+            if (stages != null && stages.downstream() != null) {
+                down.add(0, stages.downstream());
+            }
         }
+        upstream.leadThrough(up);
+        downstream.leadThrough(down);
     }
 
     /** A pipe's source has ended. */
     void ended(Pipe pipe) {
-        if (state == State.OPEN && pipe == downstream && !upstream.hasEnded()) {
+        if (state == State.OPEN && pipe == downstream && !closedByNode && !upstream.hasEnded()) {
+            closedByNode = true; // behind its end a reset may still come
             front.nodeClosed(this);
         } else if (state == State.SILENT && pipe == upstream && !client.isOpen()) {
             reset();
@@ -196,9 +215,9 @@ final class Connection {
 
     void close() {
         if (end()) {
-            client.close();
+            Sockets.close(client);
             if (server != null) {
-                server.close();
+                Sockets.close(server);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import dev.firedrill.spi.TimeSource;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ final class Deadlines {
 
     private void schedule() {
         Wake next = queue.peek();
-        if (next == head) {
+        if (Objects.equals(next, head)) {
             return;
         }
         if (scheduled != null) {

@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The listening end of a link, its connections and the faults in force on it. */
@@ -35,7 +35,7 @@ final class LinkFront implements Front {
     private @Nullable Channel listener;
     private @Nullable InetSocketAddress address;
 
-    /** In the order of activation; replaced as a whole. */
+    /** In the order of declaration, those of the same place in the order of activation; replaced as a whole. */
     private volatile List<LinkFault> faults = List.of();
 
     // confined to the io thread
@@ -45,12 +45,12 @@ final class LinkFront implements Front {
     private Sight sight = Sight.UP;
     private Effects effects = Effects.NONE;
 
-    LinkFront(Link link, Supplier<InetSocketAddress> upstream, IoThread io, TimeSource time, Runnable onClose) {
+    LinkFront(Link link, Dialler dialler, IoThread io, TimeSource time, Runnable onClose) {
         this.link = link;
         this.name = link.name();
         this.io = io;
         this.onClose = onClose;
-        this.dialler = new Dialler(upstream, io);
+        this.dialler = dialler;
         this.deadlines = new Deadlines(time, io.loop());
     }
 
@@ -125,7 +125,7 @@ final class LinkFront implements Front {
             turnAway(connection);
             return;
         }
-        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop(), connection.downstream());
+        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 connect(connection, addresses, index + 1, late);
@@ -185,7 +185,11 @@ final class LinkFront implements Front {
 
     void inject(LinkFault fault) {
         List<LinkFault> longer = new ArrayList<>(faults);
-        longer.add(fault);
+        int at = longer.size();
+        while (at > 0 && longer.get(at - 1).place() > fault.place()) {
+            at--;
+        }
+        longer.add(at, fault);
         faults = List.copyOf(longer);
         everyConnection().forEach(connection -> connection.inject(fault));
     }
@@ -250,12 +254,13 @@ final class LinkFront implements Front {
         try {
             io.run("close " + name, () -> {
                 if (listener != null) {
-                    listener.close();
+                    Sockets.close(listener);
                 }
                 everyConnection().forEach(Connection::close);
                 deadlines.clear();
             });
-        } catch (RejectedExecutionException e) {
+            io.letGo("close " + name);
+        } catch (RejectedExecutionException | CancellationException e) {
             // the engine is closed, and every socket with it
         }
     }
