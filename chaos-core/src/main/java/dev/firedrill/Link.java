@@ -53,13 +53,20 @@ public final class Link {
         }
     }
 
-    synchronized void looking(int change) {
-        if (looks == 0) {
-            sentBeforeLook = sent();
+    /** Of a look that begins, or has ended: then all that it did has reached the front before it counts as over. */
+    void looking(int change) {
+        Front open = front;
+        if (change < 0 && open != null) {
+            open.settle();
         }
-        looks += change;
-        if (looks == 0) {
-            sentInLooks += sent() - sentBeforeLook;
+        synchronized (this) {
+            if (looks == 0) {
+                sentBeforeLook = sent();
+            }
+            looks += change;
+            if (looks == 0) {
+                sentInLooks += sent() - sentBeforeLook;
+            }
         }
     }
 

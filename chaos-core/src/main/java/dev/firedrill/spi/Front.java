@@ -37,6 +37,12 @@ public interface Front extends AutoCloseable {
      */
     void countAnew();
 
+    /**
+     * Returns when every connection that had been made before the call has been accepted, and every byte that had arrived on
+     * an open one has been read. A probe that does not wait for an answer may be gone before the front sees that it was there.
+     */
+    void settle();
+
     /** Stops listening and closes every connection. */
     @Override
     void close();

@@ -239,6 +239,15 @@ final class LinkFront implements Front {
     }
 
     @Override
+    public void settle() {
+        try {
+            io.letGo("see what has reached " + name);
+        } catch (RejectedExecutionException | CancellationException e) {
+            // the engine is closed: nothing reaches it any more
+        }
+    }
+
+    @Override
     public void show(Sight to, Effects counter) {
         try {
             io.run("show " + name + " as " + to, () -> look(to, counter));
