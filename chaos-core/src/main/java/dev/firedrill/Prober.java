@@ -1,6 +1,7 @@
 package dev.firedrill;
 
 import dev.firedrill.probe.Hold;
+import dev.firedrill.probe.Probe;
 import dev.firedrill.probe.Sample;
 import dev.firedrill.probe.Sample.Phase;
 import dev.firedrill.probe.SteadyState;
@@ -150,12 +151,18 @@ final class Prober implements AutoCloseable {
 
     private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
         Duration begin = recorder.now();
-        Callable<Boolean> look = phase == Phase.DURING ? beside(state.probe()::look) : state.probe()::look;
-        String bad = look("\"" + state.name() + "\"", look, state.timeout());
+        String bad = look("\"" + state.name() + "\"", look(state.probe(), phase), state.timeout());
         Sample sample =
                 new Sample(state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
         recorder.sample(sample);
         return sample;
+    }
+
+    private Callable<Boolean> look(Probe probe, Phase phase) {
+        if (probe.hasOwnLink()) {
+            return probe::look;
+        }
+        return phase == Phase.DURING ? beside(marked(probe::look)) : marked(probe::look);
     }
 
     private Callable<Boolean> beside(Callable<Boolean> look) {
@@ -192,7 +199,7 @@ final class Prober implements AutoCloseable {
             return "not looked: the look before still hangs, although it was interrupted";
         }
         hanging = null;
-        Future<Boolean> future = worker.submit(marked(look));
+        Future<Boolean> future = worker.submit(look);
         try {
             return answer(what, future, timeout) ? null : "false";
         } catch (TimeoutException e) {

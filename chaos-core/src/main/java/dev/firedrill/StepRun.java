@@ -171,7 +171,8 @@ final class StepRun implements Effects {
         if (ambiguous.sum() > 0) {
             return what + " can't be proven: all " + ambiguous.sum()
                     + " effects were on connections that were opened while a probe ran beside the body, which"
-                    + " can't be told from the test's; let the probe use an address of its own, or let the body do more";
+                    + " can't be told from the test's; let the probe use an address of its own (Probes, or Service.fillForProbe"
+                    + " with Probe.overOwnLink), or let the body do more";
         }
         return what + " took effect, but nothing of the test overlapped it: "
                 + (onLinks.sum() > 0

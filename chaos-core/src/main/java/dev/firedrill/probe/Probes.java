@@ -63,7 +63,7 @@ public final class Probes {
     }
 
     private static Probe tcp(Link link) {
-        return () -> {
+        return Probe.overOwnLink(() -> {
             try (SocketChannel channel = connect(link)) {
                 channel.shutdownOutput();
                 channel.socket().getInputStream().read();
@@ -73,7 +73,7 @@ public final class Probes {
             } catch (SocketException e) {
                 throw new IOException("the connection was turned away: " + e.getMessage(), e);
             }
-        };
+        });
     }
 
     /** A channel and no plain socket, for that one does not heed an interruption. */
@@ -123,13 +123,13 @@ public final class Probes {
         }
         String root = "http://host";
         String target = URI.create(root + path).toASCIIString().substring(root.length());
-        return () -> {
+        return Probe.overOwnLink(() -> {
             int status = get(link, target);
             if (status < 200 || status > 299) {
                 throw new IOException("GET " + path + " returned " + status);
             }
             return true;
-        };
+        });
     }
 
     /** By hand, for the JDK's clients keep threads, and the older one keeps even connections that were to be closed. */
@@ -171,7 +171,7 @@ public final class Probes {
             throw new IllegalArgumentException(
                     "jdbc probe of " + service.name() + ": the query is blank; write for example \"select 1\"");
         }
-        return () -> {
+        return Probe.overOwnLink(() -> {
             try (Connection connection = DriverManager.getConnection(service.fillForProbe(template));
                     Statement statement = connection.createStatement()) {
                 if (statement.execute(query) && !hasRow(statement)) {
@@ -179,7 +179,7 @@ public final class Probes {
                 }
                 return true;
             }
-        };
+        });
     }
 
     private static boolean hasRow(Statement statement) throws SQLException {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Front;
 import dev.firedrill.spi.TimeSource;
@@ -174,7 +175,7 @@ final class LinkFront implements Front {
 
     /** The probes' connections have numbers of their own: how many there are depends on time, not on the test. */
     private String site(boolean ofTest) {
-        return ofTest ? name : name + " (probe)";
+        return ofTest ? name : name + Draw.OF_PROBE;
     }
 
     void forget(Connection connection) {
