@@ -167,7 +167,8 @@ final class Ending {
             String none = step.noEffect(spans);
             if (none != null) {
                 noEffects.add(none);
-            } else {
+            }
+            if (none == null || step.isAmbiguous()) {
                 Duration first = step.firstEffect();
                 effectInTime |= first != null && first.compareTo(bodyEnded) <= 0;
             }

@@ -147,6 +147,11 @@ final class StepRun implements Effects {
         return first.get() == NEVER ? null : Duration.ofNanos(first.get());
     }
 
+    /** Whether it touched what may have been the test's, while something of the test was going on. */
+    boolean isAmbiguous() {
+        return ambiguous.sum() > 0;
+    }
+
     /** Why this step proves nothing; null if it took effect while something of the test was going on. */
     synchronized @Nullable String noEffect(List<Duration[]> operations) {
         String what = step.fault().kind() + " on " + step.target();
@@ -168,7 +173,7 @@ final class StepRun implements Effects {
         if (unlinked || seenOnNodesOnly && isUsed() ? overlaps(operations) : overlapped.sum() > 0) {
             return null;
         }
-        if (ambiguous.sum() > 0) {
+        if (isAmbiguous()) {
             return what + " can't be proven: all " + ambiguous.sum()
                     + " effects were on connections that were opened while a probe ran beside the body, which"
                     + " can't be told from the test's; let the probe use an address of its own (Probes, or Service.fillForProbe"
