@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Outcomes {
     static Outcome of(@Nullable Throwable failure) {
         Throwable each = failure;
         for (int i = 0; each != null && i < MAX_CAUSES; i++) {
-            if (isTimeout(each) || isLostConnection(each)) {
+            if (isTimeout(each) || isLostConnection(each) || isGivenUp(each)) {
                 return Outcome.UNKNOWN;
             }
             each = each.getCause();
@@ -44,6 +45,10 @@ final class Outcomes {
                 || failure instanceof HttpTimeoutException
                 // drivers and clients have classes of their own, which are known by their names only
                 || failure.getClass().getSimpleName().endsWith("TimeoutException");
+    }
+
+    private static boolean isGivenUp(Throwable failure) {
+        return failure instanceof InterruptedException || failure instanceof CancellationException;
     }
 
     /** The request may have arrived, and so may what it asked for: the answer was lost with the connection. */
