@@ -12,6 +12,7 @@ import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.TimeSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -77,6 +78,7 @@ public final class Chaos implements AutoCloseable {
 
         boolean enabled = true;
         TimeSource time = SystemTime.CLOCK;
+        Duration sayEvery = Duration.ofSeconds(5); // shorter in tests
         final List<Engine> engines = new ArrayList<>();
 
         private static final Set<String> BUILT_IN = Set.of("embedded", NodeEngine.NAME);

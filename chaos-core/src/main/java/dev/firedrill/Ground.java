@@ -12,6 +12,7 @@ import dev.firedrill.spi.Prepared;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,6 +30,7 @@ final class Ground {
     private final long seed;
     private final boolean enabled;
     private final TimeSource time;
+    private final Duration sayEvery;
     private final Path home;
     private final @Nullable Path reports;
     private final @Nullable Replay replay;
@@ -43,6 +45,7 @@ final class Ground {
 
     Ground(Chaos.Builder settings) {
         time = settings.time;
+        sayEvery = settings.sayEvery;
         enabled = settings.enabled;
         reports = settings.reports;
         replay = settings.replay == null ? null : Replay.of(settings.replay);
@@ -106,6 +109,10 @@ final class Ground {
 
     TimeSource time() {
         return time;
+    }
+
+    Duration sayEvery() {
+        return sayEvery;
     }
 
     Path home() {

@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Prober implements AutoCloseable {
 
-    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
-
     private final Recorder recorder;
     private final List<SteadyState> states;
     private final List<Service> services;
@@ -75,19 +73,18 @@ final class Prober implements AutoCloseable {
         Duration said = recorder.now();
         int attempt = 0;
         while (!all.stream().allMatch(Held::isHeld)) {
-            attempt++;
+            if (attempt++ > 0) {
+                pause(states);
+                if (recorder.now().minus(said).compareTo(recorder.sayEvery()) >= 0) {
+                    said = recorder.now();
+                    recorder.waiting(waitingFor(all), said.minus(clockStart));
+                }
+            }
             for (Held each : all) {
                 each.hold.add(sample(each.state, phase, attempt));
                 if (tooLate(each, deadline)) {
                     return all;
                 }
-            }
-            if (!all.stream().allMatch(Held::isHeld)) {
-                pause(states);
-            }
-            if (recorder.now().minus(said).compareTo(SAY_EVERY) >= 0) {
-                said = recorder.now();
-                recorder.waiting(waitingFor(all), said.minus(clockStart));
             }
         }
         return all;
@@ -221,12 +218,12 @@ final class Prober implements AutoCloseable {
             throws InterruptedException, ExecutionException, TimeoutException {
         Duration begin = recorder.now();
         Duration left = timeout;
-        while (left.compareTo(SAY_EVERY) > 0) {
+        while (left.compareTo(recorder.sayEvery()) > 0) {
             try {
-                return future.get(SAY_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+                return future.get(recorder.sayEvery().toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 recorder.waiting("the answer of " + what, recorder.now().minus(begin));
-                left = left.minus(SAY_EVERY);
+                left = left.minus(recorder.sayEvery());
             }
         }
         return future.get(left.toNanos(), TimeUnit.NANOSECONDS);

@@ -33,6 +33,7 @@ final class Recorder {
     private final String experiment;
     private final TimeSource time;
     private final long origin;
+    private final Duration sayEvery;
     private final List<Event> events = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
     private final List<Choice> choices = new ArrayList<>();
@@ -41,9 +42,10 @@ final class Recorder {
     private final AtomicInteger samplesBeside = new AtomicInteger();
     private long droppedChoices;
 
-    Recorder(String experiment, TimeSource time) {
+    Recorder(String experiment, TimeSource time, Duration sayEvery) {
         this.experiment = experiment;
         this.time = time;
+        this.sayEvery = sayEvery;
         this.origin = time.nanos();
     }
 
@@ -57,6 +59,11 @@ final class Recorder {
             events.add(event);
         }
         LOG.info("[{}] +{} {}{}", experiment, seconds(event.at()), subject.isEmpty() ? "" : subject + ": ", text);
+    }
+
+    /** Whoever waits longer says so, and for what. */
+    Duration sayEvery() {
+        return sayEvery;
     }
 
     void waiting(String what, Duration since) {

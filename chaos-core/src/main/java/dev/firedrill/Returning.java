@@ -79,7 +79,7 @@ final class Returning {
         for (Node node : nodes) {
             while (node.state() == Node.State.STARTING && recorder.now().compareTo(deadline) < 0) {
                 never.await(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
-                if (recorder.now().minus(said).compareTo(Duration.ofSeconds(5)) >= 0) {
+                if (recorder.now().minus(said).compareTo(recorder.sayEvery()) >= 0) {
                     said = recorder.now();
                     recorder.waiting(node.name() + " to be ready", said.minus(clockStart));
                 }

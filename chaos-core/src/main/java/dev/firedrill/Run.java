@@ -34,7 +34,8 @@ final class Run {
         this.experiment = experiment;
         this.chaos = experiment.chaos();
         this.started = chaos.ground().time().now();
-        this.recorder = new Recorder(experiment.name(), chaos.ground().time());
+        this.recorder = new Recorder(
+                experiment.name(), chaos.ground().time(), chaos.ground().sayEvery());
         this.inForce = new InForce(chaos, recorder);
         Chance chance = Chance.ofSeed(chaos.seed()).at(experiment.id());
         Replay.Choices earlier = chaos.ground().replay(experiment.id());

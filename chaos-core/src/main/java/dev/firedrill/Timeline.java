@@ -35,13 +35,12 @@ final class Timeline {
     /** An action such as an orderly stop may take its time; nothing takes longer than this. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final long SAY_EVERY = TimeUnit.SECONDS.toNanos(5);
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingInt(Task::order));
     private final TimeSource time;
+    private final long sayEvery;
     private final Recorder recorder;
     private final InForce inForce;
     private final List<StepRun> awaitingTrigger = new ArrayList<>();
@@ -65,6 +64,7 @@ final class Timeline {
 
     Timeline(String name, TimeSource time, Recorder recorder, InForce inForce, List<StepRun> runs) {
         this.time = time;
+        this.sayEvery = recorder.sayEvery().toNanos();
         this.recorder = recorder;
         this.inForce = inForce;
         this.runs = runs;
@@ -176,7 +176,7 @@ final class Timeline {
                         over = true;
                         changed.signalAll();
                     }
-                    pause(next != null ? next.due - time.nanos() : over ? SAY_EVERY : 50_000_000L);
+                    pause(next != null ? next.due - time.nanos() : over ? sayEvery : 50_000_000L);
                 }
             }
         } catch (InterruptedException e) {
@@ -190,12 +190,12 @@ final class Timeline {
 
     private void pause(long nanos) throws InterruptedException {
         long now = time.nanos();
-        if (!bodyOver && now - said >= SAY_EVERY) {
+        if (!bodyOver && now - said >= sayEvery) {
             said = now;
             recorder.waiting("the body" + recorder.doing(), Duration.ofNanos(now - start));
         }
         if (!(over && bodyOver)) {
-            changed.awaitNanos(bodyOver ? nanos : Math.min(nanos, SAY_EVERY - (now - said)));
+            changed.awaitNanos(bodyOver ? nanos : Math.min(nanos, sayEvery - (now - said)));
         }
     }
 
@@ -257,7 +257,7 @@ final class Timeline {
                     throw new ChaosException(
                             "the schedule was not over " + Durations.format(PATIENCE) + " after its last step was due");
                 }
-                if (changed.awaitNanos(Math.min(left, SAY_EVERY)) <= 0 && !over) {
+                if (changed.awaitNanos(Math.min(left, sayEvery)) <= 0 && !over) {
                     recorder.waiting("the schedule to end" + next(), Duration.ofNanos(time.nanos() - began));
                 }
             }

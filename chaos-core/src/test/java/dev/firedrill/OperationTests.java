@@ -248,7 +248,7 @@ class OperationTests {
 
     @Test
     void one_too_many_is_refused() {
-        Recorder recorder = new Recorder("many", SystemTime.CLOCK);
+        Recorder recorder = new Recorder("many", SystemTime.CLOCK, ofMillis(5_000));
         for (int i = 0; i < Recorder.MAX_OPERATIONS; i++) {
             recorder.end(recorder.begin("o", null), null, null);
         }
