@@ -37,7 +37,7 @@ public interface Front extends AutoCloseable {
      */
     void countAnew();
 
-    /** Stops listening and closes every connection. */
+    /** Stops listening and closes every connection. When it returns, the port takes no caller any more. */
     @Override
     void close();
 
