@@ -43,7 +43,7 @@ public interface Front extends AutoCloseable {
      */
     void settle();
 
-    /** Stops listening and closes every connection. */
+    /** Stops listening and closes every connection. When it returns, the port takes no caller any more. */
     @Override
     void close();
 

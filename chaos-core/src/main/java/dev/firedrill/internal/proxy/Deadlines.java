@@ -16,6 +16,7 @@ final class Deadlines {
     private final PriorityQueue<Wake> queue = new PriorityQueue<>();
     private @Nullable Future<?> scheduled;
     private @Nullable Wake head;
+    private boolean running;
 
     Deadlines(TimeSource time, EventExecutor loop) {
         this.time = time;
@@ -65,6 +66,9 @@ final class Deadlines {
     }
 
     private void schedule() {
+        if (running) {
+            return; // once is enough, when all that is due has been done
+        }
         Wake next = queue.peek();
         if (Objects.equals(next, head)) {
             return;
@@ -83,12 +87,14 @@ final class Deadlines {
         scheduled = null;
         head = null;
         long now = now();
+        running = true;
         try {
             for (Wake next = queue.peek(); next != null && next.at - now <= 0; next = queue.peek()) {
                 queue.poll();
                 next.task.run();
             }
         } finally {
+            running = false;
             schedule();
         }
     }

@@ -177,9 +177,13 @@ public final class EmbeddedProxy implements NetworkEngine {
             thread = io;
             io = null;
         }
-        open.forEach(LinkFront::close);
-        if (thread != null) {
-            thread.close();
+        try {
+            open.forEach(LinkFront::close);
+        } finally {
+            // takes the sockets of those links along that could not be closed one by one
+            if (thread != null) {
+                thread.close();
+            }
         }
     }
 }

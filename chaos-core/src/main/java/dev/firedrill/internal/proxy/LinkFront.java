@@ -236,7 +236,11 @@ final class LinkFront implements Front {
 
     @Override
     public void countAnew() {
-        io.run("count the connections of " + name, this::number);
+        try {
+            io.run("count the connections of " + name, this::number);
+        } catch (RejectedExecutionException e) {
+            // the engine is closed: there is nothing left to count
+        }
     }
 
     @Override

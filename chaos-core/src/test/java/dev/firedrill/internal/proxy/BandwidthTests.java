@@ -177,18 +177,12 @@ class BandwidthTests {
 
         Background<Peer> sender = Background.call(() -> route.from(way).send(bytes));
         Background<byte[]> receiver = Background.call(() -> route.to(way).receiveBytes(bytes.length));
-        await().during(ofMillis(500)).atMost(ofSeconds(3)).until(() -> read(way) < 1_000_000);
+        await().during(ofMillis(500)).atMost(ofSeconds(3)).until(() -> rig.passed(way) < 1_000_000);
         assertThat(sender.isDone()).isFalse();
         bandwidth.heal();
 
         assertThat(receiver.result(ofSeconds(20))).isEqualTo(bytes);
         sender.result(Peer.PATIENCE);
-    }
-
-    private long read(Direction way) {
-        return way == Direction.UPSTREAM
-                ? rig.front().traffic().upstream()
-                : rig.front().traffic().downstream();
     }
 
     @Test
@@ -197,7 +191,7 @@ class BandwidthTests {
         byte[] bytes = new byte[50_000_000];
 
         Background<Peer> sender = Background.call(() -> route.service().send(bytes));
-        await().during(ofMillis(500)).until(() -> read(Direction.DOWNSTREAM) < 20_000_000);
+        await().during(ofMillis(500)).until(() -> rig.passed(Direction.DOWNSTREAM) < 20_000_000);
 
         assertThat(sender.isDone()).isFalse();
     }

@@ -153,6 +153,19 @@ class ChainTests {
     }
 
     @Test
+    void healing_works_in_an_interrupted_thread_and_leaves_the_interrupt() throws IOException {
+        Injected latency = inject(1, new Latency(ofSeconds(30)));
+        Route route = rig.connect();
+        route.service().send("held");
+
+        Thread.currentThread().interrupt();
+        latency.heal();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(route.caller().receive(4)).isEqualTo("held");
+    }
+
+    @Test
     void healing_after_the_proxy_was_closed_is_no_error() throws IOException {
         Injected latency = inject(1, new Latency(ofSeconds(30)));
         rig.connect().service().send("held");

@@ -17,6 +17,7 @@ import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.Draw;
 import java.io.IOException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -130,6 +131,25 @@ class ChoiceTests {
         }
         assertThat(second.effects().all()).isZero();
         assertThat(rig.choices()).hasSize(20);
+    }
+
+    @Test
+    void a_message_that_is_not_hit_does_not_overtake_one_that_is() throws IOException {
+        rig.inject("1-latency", new Latency(ofMillis(20), Duration.ZERO, Direction.UPSTREAM), HALF);
+        Route route = rig.connect();
+
+        StringBuilder sent = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            String message = "message " + i + ";";
+            sent.append(message);
+            rig.sendAlone(route, Direction.UPSTREAM, message);
+        }
+
+        assertThat(route.service().receive(sent.length())).isEqualTo(sent.toString());
+        assertThat(rig.choices())
+                .hasSize(100)
+                .anyMatch(choice -> choice.value().equals("false"))
+                .anyMatch(choice -> choice.value().equals("true"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Injected;
 import dev.firedrill.internal.proxy.Rig.Route;
 import dev.firedrill.spi.Front.Sight;
@@ -88,19 +89,23 @@ class ControlPathTests {
     }
 
     @Test
-    void healing_what_holds_many_bytes_waits_for_nobody() throws Exception {
+    void healing_what_holds_many_bytes_and_their_end_waits_for_nobody() throws Exception {
         Injected latency = rig.inject(new Latency(ofSeconds(60), Duration.ZERO, Direction.BOTH));
         Route fresh = rig.connect();
-        Background<Peer> sender = Background.call(() -> fresh.service().send(bytes));
-        awaitStandstill();
+        byte[] many = Arrays.copyOf(bytes, 14_000_000); // more than the kernel takes, less than a delay holds
+        long before = rig.passed(Direction.DOWNSTREAM);
+        Background.call(() -> fresh.service().send(many).finish()).result(Peer.PATIENCE);
+        await().until(() -> rig.passed(Direction.DOWNSTREAM) == before + many.length);
 
         Elapsed elapsed = Elapsed.start();
         latency.heal();
 
         assertThat(elapsed.time()).isLessThan(LIMIT);
-        assertThat(Arrays.equals(fresh.caller().receiveBytes(bytes.length), bytes))
+        fresh.caller().send("request");
+        assertThat(fresh.service().receive(7)).isEqualTo("request");
+        assertThat(Arrays.equals(fresh.caller().receiveBytes(many.length), many))
                 .isTrue();
-        sender.result(Peer.PATIENCE);
+        assertThat(fresh.caller().ending()).isEqualTo(Ending.FIN);
     }
 
     @Test

@@ -38,7 +38,7 @@ class FlappingTests {
     private static final int CONNECTIONS = 3;
     private static final int NUMBERS = 65_535;
     private static final int FLAPS = 1_500;
-    private static final Duration LIMIT = ofSeconds(60);
+    private static final Duration LIMIT = ofSeconds(20);
 
     @TempDir
     Path home;

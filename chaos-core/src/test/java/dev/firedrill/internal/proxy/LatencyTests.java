@@ -135,20 +135,11 @@ class LatencyTests {
         for (int i = 0; i < 200; i++) {
             String message = "message " + i + ";";
             sent.append(message);
-            sendAlone(route, message);
+            rig.sendAlone(route, Direction.DOWNSTREAM, message);
         }
 
         assertThat(route.caller().receive(sent.length())).isEqualTo(sent.toString());
         assertThat(rig.choices()).as("each was a message of its own").hasSize(200);
-    }
-
-    /** Waits until the proxy has read it, so that the next one is another message. */
-    private void sendAlone(Route route, String message) throws IOException {
-        long expected = rig.front().traffic().downstream() + message.length();
-        route.service().send(message);
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(ofMillis(1))
-                .until(() -> rig.front().traffic().downstream() == expected);
     }
 
     @Test
@@ -158,7 +149,7 @@ class LatencyTests {
 
         Elapsed elapsed = Elapsed.start();
         for (int i = 0; i < 10; i++) {
-            sendAlone(route, "m" + i);
+            rig.sendAlone(route, Direction.DOWNSTREAM, "m" + i);
         }
         assertThat(route.caller().receive(20)).isEqualTo("m0m1m2m3m4m5m6m7m8m9");
 
@@ -202,9 +193,9 @@ class LatencyTests {
     void healing_releases_at_once_what_is_held_in_order_and_to_its_end() throws IOException {
         Injected latency = rig.inject(new Latency(ofSeconds(30), Duration.ZERO, Direction.BOTH));
         Route route = rig.connect();
-        sendAlone(route, "one ");
-        sendAlone(route, "two ");
-        sendAlone(route, "three");
+        rig.sendAlone(route, Direction.DOWNSTREAM, "one ");
+        rig.sendAlone(route, Direction.DOWNSTREAM, "two ");
+        rig.sendAlone(route, Direction.DOWNSTREAM, "three");
         route.service().finish();
         route.caller().send("request");
         await().until(() -> rig.front().traffic().upstream() == 7);
@@ -219,6 +210,21 @@ class LatencyTests {
         route.caller().send("more");
         assertThat(route.service().receive(4)).isEqualTo("more");
         assertThat(elapsed.time()).isLessThan(ofSeconds(5));
+    }
+
+    @Test
+    void holds_a_bounded_number_of_bytes() throws Exception {
+        Injected latency = rig.inject(new Latency(ofSeconds(30)));
+        Route route = rig.connect();
+        byte[] bytes = new byte[60_000_000];
+
+        Background<Peer> sender = Background.call(() -> route.service().send(bytes));
+        await().during(ofMillis(500)).until(() -> rig.front().traffic().downstream() < 20_000_000);
+        assertThat(sender.isDone()).isFalse();
+        latency.heal();
+
+        assertThat(route.caller().receiveBytes(bytes.length)).hasSize(bytes.length);
+        sender.result(Peer.PATIENCE);
     }
 
     @Test

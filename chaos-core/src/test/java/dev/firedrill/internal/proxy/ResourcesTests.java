@@ -109,6 +109,17 @@ class ResourcesTests {
         awaitNothingLeft();
     }
 
+    @Test
+    void nothing_is_left_of_a_chaos_that_was_closed_in_an_interrupted_thread() throws IOException {
+        exchange(service("kv").address());
+
+        Thread.currentThread().interrupt();
+        chaos.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        awaitNothingLeft();
+    }
+
     private List<String> firedrillThreads() throws IOException {
         return Belongings.now().threadsSince(before).stream()
                 .filter(name -> name.startsWith("firedrill"))

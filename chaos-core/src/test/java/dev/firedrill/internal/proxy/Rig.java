@@ -1,5 +1,7 @@
 package dev.firedrill.internal.proxy;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.firedrill.BareLinks;
 import dev.firedrill.Link;
 import dev.firedrill.Step;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -160,6 +163,19 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     Route connect(Front entrance) throws IOException {
         Peer caller = callerOf(entrance);
         return new Route(caller, server.accepted());
+    }
+
+    /** Sends bytes and waits until the proxy has read them, so that what is sent next is another message. */
+    void sendAlone(Route route, Direction way, String message) throws IOException {
+        long expected = passed(way) + message.length();
+        route.from(way).send(message);
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> passed(way) == expected);
+    }
+
+    /** How many bytes the proxy has read of a direction. */
+    long passed(Direction way) {
+        Front.Traffic traffic = front.traffic();
+        return way == Direction.UPSTREAM ? traffic.upstream() : traffic.downstream();
     }
 
     // ---- faults
