@@ -105,9 +105,11 @@ final class Assembly {
     }
 
     private static String who(Verdict.Actor actor) {
-        return actor == Verdict.Actor.NOBODY
-                ? "nobody has to act"
-                : "the " + actor.name().toLowerCase(Locale.ROOT) + " must act";
+        return switch (actor) {
+            case NOBODY -> "nobody has to act";
+            case FIREDRILL -> "Firedrill must act";
+            case SYSTEM, TEST, ENVIRONMENT -> "the " + actor.name().toLowerCase(Locale.ROOT) + " must act";
+        };
     }
 
     private String timeline() {

@@ -126,9 +126,9 @@ final class InForce {
             synchronized (this) {
                 healTroubles.add(e);
             }
-            entry.services()
-                    .forEach(service ->
-                            service.mark(entry.run.step().id() + " could not be undone: " + Recorder.text(e)));
+            String mark =
+                    "Firedrill is to blame: " + entry.run.step().id() + " could not be undone: " + Recorder.text(e);
+            entry.services().forEach(service -> service.mark(new Service.Mark(mark, true)));
         }
         entry.run.healed();
         synchronized (this) {
