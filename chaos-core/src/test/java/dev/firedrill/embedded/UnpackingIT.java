@@ -1,6 +1,7 @@
 package dev.firedrill.embedded;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -26,7 +27,7 @@ class UnpackingIT {
 
     private static String classPathWithout(String jar) {
         String path = System.getProperty("java.class.path");
-        String without = Arrays.stream(path.split(File.pathSeparator))
+        String without = Arrays.stream(path.split(File.pathSeparator, -1))
                 .filter(each -> !Path.of(each).getFileName().toString().startsWith(jar))
                 .collect(Collectors.joining(File.pathSeparator));
         assertThat(without).hasSizeLessThan(path.length());
@@ -42,7 +43,7 @@ class UnpackingIT {
 
     private String outputOf(ProcessBuilder builder) throws IOException, InterruptedException {
         try (JavaProgram program = JavaProgram.start(folder.resolve("output"), builder)) {
-            program.awaitEnd(ofSeconds(60));
+            program.awaitEnd(ofMinutes(1));
             return program.output();
         }
     }
@@ -83,7 +84,7 @@ class UnpackingIT {
                             folder.resolve(server + i), program(System.getProperty("java.class.path"), server)));
                 }
                 for (JavaProgram program : programs) {
-                    program.awaitEnd(ofSeconds(120));
+                    program.awaitEnd(ofMinutes(2));
                     assertThat(program.output()).contains("it runs");
                 }
             } finally {
@@ -99,7 +100,7 @@ class UnpackingIT {
         ProcessBuilder postgres = program(System.getProperty("java.class.path"), "postgres");
         try (JavaProgram program = JavaProgram.start(folder.resolve("output"), postgres)) {
             await().pollInterval(ofMillis(2))
-                    .atMost(ofSeconds(60))
+                    .atMost(ofMinutes(1))
                     .until(() -> cached().stream().anyMatch(name -> name.endsWith(".part")));
             program.kill();
             program.awaitEnd(ofSeconds(10));
