@@ -108,7 +108,7 @@ final class Assembly {
         return switch (actor) {
             case NOBODY -> "nobody has to act";
             case FIREDRILL -> "Firedrill must act";
-            case SYSTEM, TEST, ENVIRONMENT -> "the " + actor.name().toLowerCase(Locale.ROOT) + " must act";
+            default -> "the " + actor.name().toLowerCase(Locale.ROOT) + " must act";
         };
     }
 

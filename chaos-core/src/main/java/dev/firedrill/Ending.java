@@ -210,7 +210,7 @@ final class Ending {
         if (node.state() == Node.State.DOWN
                 && !node.isForeign()
                 && node.service().mark() == null) {
-            String mark = "it ended during \"" + run.experiment().name() + "\" and did not come back";
+            String mark = node.name() + " ended during \"" + run.experiment().name() + "\" and did not come back";
             node.service().mark(new Service.Mark(mark, false));
         }
     }

@@ -126,8 +126,7 @@ final class InForce {
             synchronized (this) {
                 healTroubles.add(e);
             }
-            String mark =
-                    "Firedrill is to blame: " + entry.run.step().id() + " could not be undone: " + Recorder.text(e);
+            String mark = entry.run.step().id() + " could not be undone: " + Recorder.text(e);
             entry.services().forEach(service -> service.mark(new Service.Mark(mark, true)));
         }
         entry.run.healed();

@@ -128,7 +128,7 @@ final class Run {
     /** What happened to these services earlier and was not put right, for people. */
     String marks() {
         String marks = markStream().map(Service.Mark::text).collect(Collectors.joining("; "));
-        return marks.isEmpty() ? "" : " (" + marks + ")";
+        return marks.isEmpty() ? "" : " (an earlier experiment left it so: " + marks + ")";
     }
 
     boolean isFiredrillToBlame() {

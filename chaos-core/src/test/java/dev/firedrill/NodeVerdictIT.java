@@ -82,9 +82,8 @@ class NodeVerdictIT {
         assertThat(experiment().inject(new Latency(ofMillis(5)), redis).observe(drill -> ping()))
                 .satisfies(next -> assertThat(next.verdict()).isEqualTo(Verdict.NOT_STEADY))
                 .satisfies(next -> assertThat(next.text())
-                        .startsWith(
-                                "redis was down before any fault was injected (it ended during \"unlucky\" and did not"
-                                        + " come back); its last output:"));
+                        .startsWith("redis was down before any fault was injected (an earlier experiment left it so:"
+                                + " redis ended during \"unlucky\" and did not come back); its last output:"));
     }
 
     @Test
@@ -110,7 +109,7 @@ class NodeVerdictIT {
             assertThat(next.verdict()).as("not the environment").isEqualTo(Verdict.HEAL_FAILED);
             assertThat(next.text())
                     .startsWith(
-                            "redis was down before any fault was injected (Firedrill is to blame: 1-kill could not be"
+                            "redis was down before any fault was injected (an earlier experiment left it so: 1-kill could not be"
                                     + " undone: redis can't be started: Cannot run program \"");
         }
     }
