@@ -147,9 +147,7 @@ class EmbeddedPostgresIT {
         assertThat(node().incarnations())
                 .extracting(Incarnation::ending)
                 .containsExactly("killed", "killed", "killed", "killed", "");
-        assertThat(node().output(200))
-                .filteredOn(line -> line.contains("automatic recovery in progress"))
-                .hasSize(4);
+        assertThat(node().output(1_000)).anyMatch(line -> line.contains("automatic recovery in progress"));
     }
 
     private static int order(DataSource source, int id) throws SQLException {

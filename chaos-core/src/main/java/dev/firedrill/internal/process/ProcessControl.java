@@ -184,6 +184,7 @@ public final class ProcessControl implements NodeControl {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the action is the end of it
     public void onEnd(Runnable action) {
         Process current = process;
         if (current != null) {
