@@ -59,7 +59,11 @@ final class Ending {
     }
 
     void neverOpened(@Nullable String why, @Nullable String abortion, @Nullable Throwable cause) {
-        notSteady = why;
+        if (why != null && run.isFiredrillToBlame()) {
+            found.healTroubles.add(why);
+        } else {
+            notSteady = why;
+        }
         aborted = abortion;
         trouble = cause;
     }
@@ -206,11 +210,13 @@ final class Ending {
         return troubles.isEmpty() ? null : troubles.get(0).cause();
     }
 
+    /** A fault that could not be undone has marked the service already. */
     private void markIfBroken(Node node) {
-        if (node.state() == Node.State.DOWN && !node.isForeign()) {
-            node.service()
-                    .mark(node.name() + " did not come back after \""
-                            + run.experiment().name() + "\"");
+        if (node.state() == Node.State.DOWN
+                && !node.isForeign()
+                && node.service().mark() == null) {
+            String mark = node.name() + " ended during \"" + run.experiment().name() + "\" and did not come back";
+            node.service().mark(new Service.Mark(mark, false));
         }
     }
 }

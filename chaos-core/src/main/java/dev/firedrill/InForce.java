@@ -140,9 +140,8 @@ final class InForce {
             synchronized (this) {
                 healTroubles.add(Trouble.of(entry.run.step(), "could not be undone", e));
             }
-            entry.services()
-                    .forEach(service ->
-                            service.mark(entry.run.step().id() + " could not be undone: " + Recorder.text(e)));
+            String mark = entry.run.step().id() + " could not be undone: " + Recorder.text(e);
+            entry.services().forEach(service -> service.mark(new Service.Mark(mark, true)));
         }
         entry.run.healed();
         synchronized (this) {

@@ -70,6 +70,7 @@ public final class Rehearsal {
             recorder.event(Event.Kind.TROUBLE, "", "not steady: " + notSteady);
             return;
         }
+        run.unmark();
         run.services()
                 .forEach(service -> service.links().forEach(link -> link.front().countAnew()));
         if (!run.steps().isEmpty()) {

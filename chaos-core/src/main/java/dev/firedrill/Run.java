@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that one run of an experiment consists of. */
@@ -129,13 +130,23 @@ final class Run {
         return services.stream().map(Service::name).collect(Collectors.joining(", "));
     }
 
-    /** What earlier experiments did to these services and nobody undid, for people. */
+    /** What happened to these services earlier and was not put right, for people. */
     String marks() {
-        List<String> marks = services.stream()
-                .map(Service::mark)
-                .filter(mark -> mark != null)
-                .toList();
-        return marks.isEmpty() ? "" : " (an earlier experiment left it so: " + String.join("; ", marks) + ")";
+        String marks = markStream().map(Service.Mark::text).collect(Collectors.joining("; "));
+        return marks.isEmpty() ? "" : " (an earlier experiment left it so: " + marks + ")";
+    }
+
+    boolean isFiredrillToBlame() {
+        return markStream().anyMatch(Service.Mark::firedrills);
+    }
+
+    private Stream<Service.Mark> markStream() {
+        return services.stream().map(Service::mark).filter(mark -> mark != null);
+    }
+
+    /** They are well, so what happened earlier explains nothing any more. */
+    void unmark() {
+        services.forEach(service -> service.mark(null));
     }
 
     @Nullable

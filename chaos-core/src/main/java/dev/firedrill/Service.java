@@ -27,7 +27,7 @@ public final class Service {
     private final Object starting = new Object();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.DECLARED);
     private volatile boolean busy;
-    private volatile @Nullable String mark;
+    private volatile @Nullable Mark mark;
 
     private enum Phase {
         DECLARED,
@@ -152,15 +152,23 @@ public final class Service {
         busy = now;
     }
 
-    /** What Firedrill did to it and could not undo. */
+    /** What happened to it in an earlier experiment and was not put right, and who is to blame. */
     @Nullable
-    String mark() {
+    Mark mark() {
         return mark;
     }
 
-    void mark(String trouble) {
+    void mark(@Nullable Mark trouble) {
         mark = trouble;
     }
+
+    /**
+     * What an earlier experiment left.
+     *
+     * @param text for people
+     * @param firedrills whether Firedrill could not undo what it had done; otherwise it is the system that did not come back
+     */
+    record Mark(String text, boolean firedrills) {}
 
     /**
      * The links into it.

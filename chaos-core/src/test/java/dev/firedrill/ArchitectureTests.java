@@ -80,6 +80,8 @@ class ArchitectureTests {
     void embedded_servers_stay_in_their_integration() {
         confine("io.zonky..", "dev.firedrill.embedded..", "it is an optional dependency");
         confine("redis.embedded..", "dev.firedrill.embedded..", "it is an optional dependency");
+        confine("org.apache.commons..", "dev.firedrill.embedded..", "it comes with an optional dependency");
+        confine("org.tukaani..", "dev.firedrill.embedded..", "it comes with an optional dependency");
     }
 
     @Test
@@ -244,8 +246,8 @@ class ArchitectureTests {
                 || isOneOf(target, Set.of(Clock.class), "system", "systemUTC", "systemDefaultZone")
                 || isOneOf(target, Set.of(Clock.class), "tickMillis", "tickSeconds", "tickMinutes")
                 || isOneOf(target, Set.of(InstantSource.class), "system")
-                || target.getOwner().isAssignableTo(Temporal.class)
-                        && target.getName().equals("now");
+                || (target.getOwner().isAssignableTo(Temporal.class)
+                        && target.getName().equals("now"));
     }
 
     private static boolean isOneOf(AccessTarget target, Set<Class<?>> owners, String... names) {

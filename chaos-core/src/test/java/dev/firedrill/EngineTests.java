@@ -196,7 +196,7 @@ class EngineTests {
         assertThat(report.findings()).noneMatch(each -> each.kind() == Finding.Kind.NOT_RECOVERED);
 
         Report next = mislaid(Schedule.now()).steadyWithin(ofMillis(200)).observe(drill -> ask());
-        assertThat(next.verdict()).isEqualTo(Verdict.NOT_STEADY);
+        assertThat(next.verdict()).isEqualTo(Verdict.HEAL_FAILED);
         assertThat(next.findings().get(0).text())
                 .startsWith("\"kv answers\" did not hold within 200ms before any fault was injected; last seen: false ")
                 .endsWith("(an earlier experiment left it so: 1-mislaid-file could not be undone: permission denied)");

@@ -75,9 +75,10 @@ class LocalProcessTests {
         LocalProcess bad = shell("# {port}\necho reading config; echo no such file >&2; exit 3");
         assertThatExceptionOfType(ChaosException.class)
                 .isThrownBy(() -> chaos.service("bad", bad.ports(6379)))
-                .withMessage("bad ended before it was ready: exit code 3; its last output:\n"
-                        + "  | reading config\n"
-                        + "  | no such file");
+                .withMessage("""
+                        bad ended before it was ready: exit code 3; its last output:
+                          | reading config
+                          | no such file""");
         assertThatExceptionOfType(ChaosException.class)
                 .isThrownBy(() -> chaos.service("mute", shell("exit 4 # {port}").ports(6379)))
                 .withMessage("mute ended before it was ready: exit code 4; it wrote nothing");

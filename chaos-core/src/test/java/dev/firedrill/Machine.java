@@ -58,6 +58,24 @@ public final class Machine {
         }
     }
 
+    /** The processes that work in a directory or have a file of it open, other than this JVM. */
+    public static List<Long> in(Path directory) {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> pid != ProcessHandle.current().pid())
+                .filter(pid -> uses(Path.of("/proc/" + pid), directory))
+                .toList();
+    }
+
+    private static boolean uses(Path process, Path directory) {
+        try {
+            return target(process.resolve("cwd")).startsWith(directory.toString())
+                    || links(process.resolve("fd")).stream().anyMatch(each -> each.startsWith(directory.toString()));
+        } catch (UncheckedIOException e) {
+            return false; // it is gone
+        }
+    }
+
     /** The process of a node's current life. */
     public static long pid(Node node) {
         List<Incarnation> lives = node.incarnations();
@@ -70,7 +88,7 @@ public final class Machine {
         Set<Integer> ports = new TreeSet<>();
         for (String table : List.of("tcp", "tcp6")) {
             for (String line : lines(Path.of("/proc/self/net/" + table))) {
-                String[] words = line.strip().split("\\s+");
+                String[] words = line.strip().split("\\s+", -1);
                 if (words[3].equals("0A") && mine.contains("socket:[" + words[9] + "]")) {
                     ports.add(Integer.parseInt(words[1].substring(words[1].indexOf(':') + 1), 16));
                 }

@@ -77,7 +77,7 @@ public final class EmbeddedPostgres {
                 .ports(PORT)
                 .setup(new PostgresSetup(database.equals(DEFAULT_DATABASE) ? "" : database)::prepare)
                 .ready((port, address) -> takesSessions(address))
-                .readyWithin(Duration.ofSeconds(60))
+                .readyWithin(Duration.ofMinutes(1))
                 .stopsBy("INT", Duration.ofSeconds(30));
     }
 

@@ -15,7 +15,7 @@ final class RedisArtifact {
     static Path program() throws IOException {
         OsArchitecture machine = OsArchitecture.detectOSandArchitecture();
         String name = ExecutableProvider.newProvidedVersionsMap().get(machine);
-        URL resource = name == null ? null : ExecutableProvider.class.getResource("/" + name);
+        URL resource = name == null ? null : ExecutableProvider.class.getResource(name);
         if (resource == null) {
             throw new IOException("com.github.codemonstur:embedded-redis has no Redis for " + machine.os + " on "
                     + machine.arch + "; install one and declare it with LocalProcess.of(\"redis-server\", ...)");

@@ -10,12 +10,12 @@ import dev.firedrill.spi.UndoRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -198,10 +198,10 @@ public final class Journal implements AutoCloseable {
                 if (channel.tryLock() != null) {
                     replay(each, channel, undo, lines);
                 }
-            } catch (NoSuchFileException e) {
-                continue; // another start was faster
             } catch (IOException e) {
-                lines.add("the journal " + each + " could not be read: " + e.getMessage());
+                if (Files.exists(each)) { // otherwise another start was faster
+                    lines.add("the journal " + each + " could not be read: " + e.getMessage());
+                }
             }
         }
         return lines;
@@ -250,12 +250,10 @@ public final class Journal implements AutoCloseable {
     }
 
     private static String read(FileChannel channel, Map<Long, UndoRecord> left) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), Integer.MAX_VALUE - 8));
-        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-            continue;
-        }
+        // not closed: that would close the channel, and the lock would be lost
+        byte[] bytes = Channels.newInputStream(channel).readAllBytes();
         String owner = "an earlier run";
-        for (String line : new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).split("\n")) {
+        for (String line : new String(bytes, StandardCharsets.UTF_8).lines().toList()) {
             JsonNode node = parse(line);
             if (node.has("pid")) {
                 owner = "process " + node.path("pid").asText() + " that started "

@@ -45,7 +45,7 @@ final class Placeholders {
     static boolean uses(LocalProcess spec, int port) {
         return Stream.concat(spec.command().stream(), spec.environment().values().stream())
                 .anyMatch(text ->
-                        text.contains("{port:" + port + "}") || spec.ports().size() == 1 && text.contains("{port}"));
+                        text.contains("{port:" + port + "}") || (spec.ports().size() == 1 && text.contains("{port}")));
     }
 
     static String fill(String text, Map<String, String> values) {

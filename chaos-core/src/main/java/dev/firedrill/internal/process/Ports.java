@@ -16,7 +16,7 @@ final class Ports {
     private Ports() {}
 
     static int free(long salt) {
-        int start = (int) Math.floorMod(salt * 0x9E3779B97F4A7C15L >>> 17, (long) COUNT);
+        int start = (int) Math.floorMod((salt * 0x9E3779B97F4A7C15L) >>> 17, (long) COUNT);
         for (int i = 0; i < COUNT; i++) {
             int port = FIRST + (start + i) % COUNT;
             if (trouble(port) == null) {

@@ -107,7 +107,7 @@ public final class ProcessControl implements NodeControl {
         } catch (IOException e) {
             throw new ChaosException(
                     node + " can't be started: " + e.getMessage() + "; is "
-                            + spec.command().get(0)
+                            + builder.command().get(0)
                             + " installed and on the PATH? Give its full path in the LocalProcess",
                     e);
         } catch (RuntimeException e) {
@@ -184,6 +184,7 @@ public final class ProcessControl implements NodeControl {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the action is the end of it
     public void onEnd(Runnable action) {
         Process current = process;
         if (current != null) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Signals for processes and what they started. */
 final class Processes {
@@ -169,17 +170,17 @@ final class Processes {
     }
 
     private static boolean writesTo(Path home, long pid) {
-        for (String stream : List.of("1", "2")) {
-            try {
-                Path file = Files.readSymbolicLink(PROC.resolve(pid + "/fd/" + stream));
-                if (file.startsWith(home)) {
-                    return true;
-                }
-            } catch (IOException e) {
-                continue; // closed, gone, or somebody else's
-            }
+        return Stream.of("1", "2")
+                .anyMatch(stream -> target(PROC.resolve(pid + "/fd/" + stream)).startsWith(home));
+    }
+
+    /** Empty if it is closed, gone, or somebody else's. */
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            return Path.of("");
         }
-        return false;
     }
 
     private static List<String> environment(long pid) {
