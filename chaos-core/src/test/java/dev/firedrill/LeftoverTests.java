@@ -239,7 +239,12 @@ class LeftoverTests {
     void when_the_body_is_interrupted_while_the_rest_of_the_schedule_is_awaited() {
         Set<Integer> ports = Machine.listening();
         Thread test = Thread.currentThread();
-        Thread interrupter = new Thread(test::interrupt);
+        Thread interrupter = new Thread(() -> {
+            await().atMost(ofSeconds(10))
+                    .until(() -> List.of(test.getStackTrace()).stream()
+                            .anyMatch(frame -> frame.getMethodName().equals("awaitOver")));
+            test.interrupt();
+        });
         Report report = plan("interrupted", new Blackhole(), kv)
                 .inject(new Latency(ofMillis(200)), kv, Schedule.now().after(ofSeconds(20)))
                 .observe(drill -> {
