@@ -148,40 +148,24 @@ final class Prober implements AutoCloseable {
 
     private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
         Duration begin = recorder.now();
-        String bad = look("\"" + state.name() + "\"", look(state.probe(), phase), state.timeout());
+        String bad = look("\"" + state.name() + "\"", look(state.probe()), state.timeout());
         Sample sample =
                 new Sample(state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
         recorder.sample(sample);
         return sample;
     }
 
-    private Callable<Boolean> look(Probe probe, Phase phase) {
-        if (probe.hasOwnLink()) {
-            return probe::look;
-        }
-        return phase == Phase.DURING ? beside(marked(probe::look)) : marked(probe::look);
-    }
-
-    private Callable<Boolean> beside(Callable<Boolean> look) {
-        return () -> {
-            recorder.beside(1);
-            try {
-                return look.call();
-            } finally {
-                recorder.beside(-1);
-            }
-        };
-    }
-
     /** It is the look itself that marks the links: one that hangs goes on, though nobody waits for it any more. */
-    private Callable<Boolean> marked(Callable<Boolean> look) {
+    private Callable<Boolean> look(Probe probe) {
         return () -> {
-            List<Link> links = services.stream()
-                    .flatMap(service -> service.links().stream())
-                    .toList();
+            List<Link> links = probe.hasOwnLink()
+                    ? List.of()
+                    : services.stream()
+                            .flatMap(service -> service.links().stream())
+                            .toList();
             links.forEach(link -> link.looking(1));
             try {
-                return look.call();
+                return probe.look();
             } finally {
                 links.forEach(link -> link.looking(-1));
             }

@@ -10,6 +10,7 @@ import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
+import dev.firedrill.probe.Probe;
 import dev.firedrill.probe.Probes;
 import dev.firedrill.probe.SteadyState;
 import dev.firedrill.schedule.Schedule;
@@ -53,8 +54,9 @@ class FalseRedTests {
         Service kv = chaos.service("kv", server.upstream());
         for (int failing = 0; failing < 20; failing++) {
             AtomicInteger looks = new AtomicInteger(20 - failing);
+            Probe probe = () -> looks.getAndIncrement() % 20 != 0;
             Report report = chaos.experiment("fails at look " + failing)
-                    .steadyState(SteadyState.of("nearly always", () -> looks.getAndIncrement() % 20 != 0)
+                    .steadyState(SteadyState.of("nearly always", Probe.overOwnLink(probe))
                             .every(ofMillis(2))
                             .during(failing % 2 == 0))
                     .inject(new Latency(ofMillis(1)), kv)

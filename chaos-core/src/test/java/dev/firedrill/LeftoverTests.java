@@ -239,7 +239,10 @@ class LeftoverTests {
     void when_the_body_is_interrupted_while_the_rest_of_the_schedule_is_awaited() {
         Set<Integer> ports = Machine.listening();
         Thread test = Thread.currentThread();
-        Thread interrupter = new Thread(test::interrupt);
+        Thread interrupter = new Thread(() -> {
+            await().atMost(ofSeconds(20)).until(() -> isWaitingForTheSchedule(test));
+            test.interrupt();
+        });
         Report report = plan("interrupted", new Blackhole(), kv)
                 .inject(new Latency(ofMillis(200)), kv, Schedule.now().after(ofSeconds(20)))
                 .observe(drill -> {
@@ -249,6 +252,11 @@ class LeftoverTests {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(report.verdict()).isEqualTo(Verdict.ABORTED);
         nothingIsLeft(kv, ports);
+    }
+
+    private static boolean isWaitingForTheSchedule(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("awaitOver"));
     }
 
     @Test

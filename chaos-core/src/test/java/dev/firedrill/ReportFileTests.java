@@ -224,7 +224,7 @@ class ReportFileTests {
         JsonNode node = root.path("nodes").get(0);
         assertThat(node.path("name").asText()).isEqualTo("node");
         assertThat(node.path("state").asText()).isEqualTo("READY");
-        assertThat(node.path("output").toString()).contains("listening at ");
+        assertThat(node.path("output").toString()).contains("a line server");
         assertThat(node.path("incarnations")).hasSize(2);
         JsonNode first = node.path("incarnations").get(0);
         assertThat(first.path("id").asText()).startsWith("process ");
