@@ -8,7 +8,6 @@ import dev.firedrill.probe.SteadyState;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -65,10 +64,33 @@ final class Prober implements AutoCloseable {
         }
     }
 
+    /** What was seen beside the body of samples that began since then; of each state to its first hold, if it came to that. */
+    List<Held> besideSince(Duration start) {
+        List<Held> all = fresh();
+        for (Held each : all) {
+            recorder.samples().stream()
+                    .filter(sample -> sample.phase() == Phase.DURING
+                            && sample.probe().equals(each.state.name())
+                            && sample.begin().compareTo(start) >= 0)
+                    .takeWhile(sample -> !each.isHeld())
+                    .forEach(each.hold::add);
+        }
+        return all;
+    }
+
+    private List<Held> fresh() {
+        return states.stream()
+                .map(state -> new Held(state, new Hold(state.hold())))
+                .toList();
+    }
+
     /** Samples until all hold, or until none that is not well can still be in time. */
     List<Held> hold(Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
-        List<Held> all = new ArrayList<>();
-        states.forEach(state -> all.add(new Held(state, new Hold(state.hold()))));
+        return hold(fresh(), phase, clockStart, limit);
+    }
+
+    /** The same with what was seen already. */
+    List<Held> hold(List<Held> all, Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
         Duration deadline = clockStart.plus(limit);
         Duration said = recorder.now();
         int attempt = 0;
