@@ -112,8 +112,10 @@ class EngineTests {
         Report report = mislaid(
                         Schedule.now().after(ofMillis(50)).lasting(ofMillis(60)).every(ofMillis(120), 3))
                 .run(drill -> {
-                    drill.awaitActive();
-                    ask();
+                    for (int i = 0; i < 40; i++) {
+                        ask();
+                        VerdictTests.pause(10);
+                    }
                     drill.awaitHealed();
                 });
 

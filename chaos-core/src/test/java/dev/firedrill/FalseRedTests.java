@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Refuse;
@@ -189,5 +190,19 @@ class FalseRedTests {
                 assertThat(report.steps().get(0).occurrences()).isBetween(1, 5);
             }
         }
+    }
+
+    @Test
+    void a_body_that_waits_until_an_occurrence_that_is_drawn_late_is_in_force() {
+        Service kv = chaos.service("kv", LineProcess.spec());
+        Schedule third =
+                Schedule.now().lasting(ofMillis(300)).every(ofMillis(400), 3).nth(3);
+        Report report = chaos.experiment("third").inject(new Kill(), kv, third).observe(drill -> {
+            drill.awaitActive();
+            assertThat(drill.isActive()).isTrue();
+            assertThat(answers(kv)).isFalse();
+        });
+        assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.SURVIVED);
+        assertThat(report.steps().get(0).occurrences()).isEqualTo(1);
     }
 }
