@@ -128,7 +128,7 @@ final class Ending {
         if (inForce.healTroubles().isEmpty()) {
             recorder.event(Event.Kind.PHASE, "", "judge");
             Returning returning = new Returning(run.experiment(), recorder, run.prober(), run.nodes(), run.subject());
-            found.comeBack = returning.await(clockStart(from), from, healedKinds());
+            found.comeBack = returning.await(clockStart(from), bodyEnded, from, healedKinds());
             found.recovery = returning.recovery();
             found.expected = returning.expected();
             found.lastSeen = returning.lastSeen();

@@ -60,6 +60,11 @@ final class Plan {
         if (step.fault().reversal() == Fault.Reversal.IRREVERSIBLE) {
             checkOurs(step, resolved);
         }
+        if (step.fault().candidate() == Fault.Candidate.OCCURRENCE && schedule.nth() > schedule.times()) {
+            throw new IllegalArgumentException(kind + " on " + step.target() + ": nth " + schedule.nth()
+                    + " never comes, for it has " + schedule.times() + " occurrences; use every and times = "
+                    + schedule.nth() + " or more");
+        }
         double needed = Math.ceil(2 / schedule.probability()) + 1;
         if (step.fault().candidate() == Fault.Candidate.OCCURRENCE
                 && schedule.probability() < 1

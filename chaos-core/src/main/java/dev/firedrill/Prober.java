@@ -8,7 +8,6 @@ import dev.firedrill.probe.SteadyState;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -65,10 +64,33 @@ final class Prober implements AutoCloseable {
         }
     }
 
+    /** What was seen beside the body of samples that began since then; of each state to its first hold, if it came to that. */
+    List<Held> besideSince(Duration start) {
+        List<Held> all = fresh();
+        for (Held each : all) {
+            recorder.samples().stream()
+                    .filter(sample -> sample.phase() == Phase.DURING
+                            && sample.probe().equals(each.state.name())
+                            && sample.begin().compareTo(start) >= 0)
+                    .takeWhile(sample -> !each.isHeld())
+                    .forEach(each.hold::add);
+        }
+        return all;
+    }
+
+    private List<Held> fresh() {
+        return states.stream()
+                .map(state -> new Held(state, new Hold(state.hold())))
+                .toList();
+    }
+
     /** Samples until all hold, or until none that is not well can still be in time. */
     List<Held> hold(Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
-        List<Held> all = new ArrayList<>();
-        states.forEach(state -> all.add(new Held(state, new Hold(state.hold()))));
+        return hold(fresh(), phase, clockStart, limit);
+    }
+
+    /** The same with what was seen already. */
+    List<Held> hold(List<Held> all, Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
         Duration deadline = clockStart.plus(limit);
         Duration said = recorder.now();
         int attempt = 0;
@@ -148,40 +170,24 @@ final class Prober implements AutoCloseable {
 
     private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
         Duration begin = recorder.now();
-        String bad = look("\"" + state.name() + "\"", look(state.probe(), phase), state.timeout());
+        String bad = look("\"" + state.name() + "\"", look(state.probe()), state.timeout());
         Sample sample =
                 new Sample(state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
         recorder.sample(sample);
         return sample;
     }
 
-    private Callable<Boolean> look(Probe probe, Phase phase) {
-        if (probe.hasOwnLink()) {
-            return probe::look;
-        }
-        return phase == Phase.DURING ? beside(marked(probe::look)) : marked(probe::look);
-    }
-
-    private Callable<Boolean> beside(Callable<Boolean> look) {
-        return () -> {
-            recorder.beside(1);
-            try {
-                return look.call();
-            } finally {
-                recorder.beside(-1);
-            }
-        };
-    }
-
     /** It is the look itself that marks the links: one that hangs goes on, though nobody waits for it any more. */
-    private Callable<Boolean> marked(Callable<Boolean> look) {
+    private Callable<Boolean> look(Probe probe) {
         return () -> {
-            List<Link> links = services.stream()
-                    .flatMap(service -> service.links().stream())
-                    .toList();
+            List<Link> links = probe.hasOwnLink()
+                    ? List.of()
+                    : services.stream()
+                            .flatMap(service -> service.links().stream())
+                            .toList();
             links.forEach(link -> link.looking(1));
             try {
-                return look.call();
+                return probe.look();
             } finally {
                 links.forEach(link -> link.looking(-1));
             }

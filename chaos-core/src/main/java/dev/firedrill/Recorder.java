@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,6 @@ final class Recorder {
     private final List<Choice> choices = new ArrayList<>();
     private final List<Operation> operations = new ArrayList<>();
     private final Set<Integer> open = ConcurrentHashMap.newKeySet(); // read on the hot path
-    private final AtomicInteger samplesBeside = new AtomicInteger();
     private long droppedChoices;
 
     Recorder(String experiment, TimeSource time, Duration sayEvery) {
@@ -139,14 +137,6 @@ final class Recorder {
                     .map(each -> ", which does \"" + each.name() + "\"")
                     .orElse("");
         }
-    }
-
-    boolean probingBeside() {
-        return samplesBeside.get() > 0;
-    }
-
-    void beside(int change) {
-        samplesBeside.addAndGet(change);
     }
 
     List<Event> events() {

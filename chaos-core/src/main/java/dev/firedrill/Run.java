@@ -39,11 +39,13 @@ final class Run {
                 experiment.name(), chaos.ground().time(), chaos.ground().sayEvery());
         this.inForce = new InForce(chaos, recorder);
         Chance chance = Chance.ofSeed(chaos.seed()).at(experiment.id());
+        boolean shared = experiment.steadyStates().stream()
+                .anyMatch(state -> state.during() && !state.probe().hasOwnLink());
         Replay.Choices earlier = chaos.ground().replay(experiment.id());
         Set<String> names = new LinkedHashSet<>();
         for (Step step : experiment.steps()) {
-            steps.add(
-                    new StepRun(step, Plan.engine(chaos, step, chaos.resolve(step, null)), chance, earlier, recorder));
+            steps.add(new StepRun(
+                    step, Plan.engine(chaos, step, chaos.resolve(step, null)), chance, earlier, recorder, shared));
             step.target().parts().forEach(part -> names.add(part.service()));
         }
         names.forEach(name -> services.add(chaos.service(name)));

@@ -29,6 +29,7 @@ final class StepRun implements Effects {
     private final Chance chance;
     private final Draw draw;
     private final Recorder recorder;
+    private final boolean probesShareLinks;
     private final LongAdder onLinks = new LongAdder();
     private final LongAdder onNodes = new LongAdder();
     private final LongAdder onProbes = new LongAdder();
@@ -48,12 +49,20 @@ final class StepRun implements Effects {
     private @Nullable Duration ended;
     private @Nullable String missed;
 
-    StepRun(Step step, Engine engine, Chance root, Replay.Choices earlier, Recorder recorder) {
+    /** With {@code probesShareLinks} what was not the test's beyond doubt may have been a probe's beside the body. */
+    StepRun(
+            Step step,
+            Engine engine,
+            Chance root,
+            Replay.Choices earlier,
+            Recorder recorder,
+            boolean probesShareLinks) {
         this.step = step;
         this.engine = engine;
         this.chance = root.at(step.id());
         this.draw = new Draw(step.id(), step.schedule(), chance, recorder::choice, earlier::at);
         this.recorder = recorder;
+        this.probesShareLinks = probesShareLinks;
     }
 
     Step step() {
@@ -74,7 +83,7 @@ final class StepRun implements Effects {
 
     @Override
     public void touched(Link link, boolean ofTest) {
-        if (link.isProbe() || !ofTest && !recorder.probingBeside()) {
+        if (link.isProbe() || !ofTest && !probesShareLinks) {
             onProbes.increment();
             return;
         }
@@ -175,7 +184,7 @@ final class StepRun implements Effects {
         }
         if (isAmbiguous()) {
             return what + " can't be proven: all " + ambiguous.sum()
-                    + " effects were on connections that were opened while a probe ran beside the body, which"
+                    + " effects were on connections that a probe may have used beside the body, which"
                     + " can't be told from the test's; let the probe use an address of its own (Probes, or Service.fillForProbe"
                     + " with Probe.overOwnLink), or let the body do more";
         }

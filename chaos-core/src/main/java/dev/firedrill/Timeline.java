@@ -85,9 +85,11 @@ final class Timeline {
     }
 
     private boolean inject(StepRun run, int occurrence) {
-        boolean drawn = run.step().fault().candidate() != Fault.Candidate.OCCURRENCE
-                || run.draw().hits(run.draw().site("", -1, null), occurrence);
-        if (drawn && !inForce.inject(run, occurrence)) {
+        if (run.step().fault().candidate() == Fault.Candidate.OCCURRENCE
+                && !run.draw().hits(run.draw().site("", -1, null), occurrence)) {
+            return true;
+        }
+        if (!inForce.inject(run, occurrence)) {
             signal(() -> failed = true);
             return false;
         }
@@ -296,7 +298,9 @@ final class Timeline {
             while (!reached.getAsBoolean()) {
                 if (failed || over) {
                     throw new IllegalStateException("the faults will not be " + what + ": "
-                            + (failed ? "one could not be injected" : "a trigger was not pulled in time"));
+                            + (failed
+                                    ? "one could not be injected"
+                                    : "a trigger was not pulled in time, or the schedule is over"));
                 }
                 changed.awaitNanos(TimeUnit.SECONDS.toNanos(1));
             }

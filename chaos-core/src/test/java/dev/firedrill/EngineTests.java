@@ -7,6 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.firedrill.fault.Fault;
 import dev.firedrill.report.Finding;
 import dev.firedrill.schedule.Schedule;
+import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Occurrence;
+import dev.firedrill.spi.Prepared;
+import dev.firedrill.spi.Resolved;
+import dev.firedrill.spi.Support;
+import dev.firedrill.spi.UndoRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,8 +119,10 @@ class EngineTests {
         Report report = mislaid(
                         Schedule.now().after(ofMillis(50)).lasting(ofMillis(60)).every(ofMillis(120), 3))
                 .run(drill -> {
-                    drill.awaitActive();
-                    ask();
+                    for (int i = 0; i < 40; i++) {
+                        ask();
+                        VerdictTests.pause(10);
+                    }
                     drill.awaitHealed();
                 });
 
@@ -261,6 +270,73 @@ class EngineTests {
                         "mislaid-file on kv could not be made: engine files names \"elsewhere\" in its undo record, so that a later start would ask another"
                                 + " engine to undo it; give its own name");
         assertThat(file).exists();
+    }
+
+    /** Made beside the links, such as a firewall's rule is, by an engine that counts for itself. */
+    private record Muddled() implements Fault {
+        @Override
+        public String kind() {
+            return "muddled-answers";
+        }
+
+        @Override
+        public Place place() {
+            return Place.LINK;
+        }
+    }
+
+    @Test
+    void a_link_fault_of_ones_own_counts_its_own_effects() {
+        chaos.close();
+        chaos = Chaos.builder().home(home).reports(null).engine(new Muddler()).start();
+        kv = chaos.service("kv", server.upstream());
+        Experiment.Builder plan = chaos.experiment("muddled").inject(new Muddled(), kv);
+
+        Report used = plan.observe(drill -> assertThat(ask()).isEqualTo("muddle"));
+        assertThat(used.verdict()).isEqualTo(Verdict.SURVIVED);
+        assertThat(used.steps().get(0).resolved()).containsExactly("test->kv");
+        assertThat(used.steps().get(0).overlapped()).isEqualTo(1);
+        assertThat(plan.observe(drill -> {}).verdict()).isEqualTo(Verdict.NO_EFFECT);
+    }
+
+    private final class Muddler implements Engine {
+
+        @Override
+        public String name() {
+            return "muddler";
+        }
+
+        @Override
+        public Support supports(Fault fault, Resolved target) {
+            return fault instanceof Muddled ? Support.YES : Support.no("it makes muddled-answers only");
+        }
+
+        @Override
+        public Prepared prepare(Occurrence occurrence) {
+            return new Prepared() {
+                @Override
+                public UndoRecord undo() {
+                    return UndoRecord.DIES_WITH_JVM;
+                }
+
+                @Override
+                public ActiveFault activate() {
+                    server.answer(line -> {
+                        occurrence
+                                .target()
+                                .links()
+                                .forEach(link -> occurrence.effects().touched(link, !link.isLookedAt()));
+                        return "muddle";
+                    });
+                    return () -> server.answer(line -> "pong " + line);
+                }
+            };
+        }
+
+        @Override
+        public String undo(UndoRecord record) {
+            return "";
+        }
     }
 
     @Test

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
+import dev.firedrill.probe.Probe;
 import dev.firedrill.probe.Probes;
 import dev.firedrill.probe.SteadyState;
 import dev.firedrill.schedule.Schedule;
@@ -54,8 +56,9 @@ class FalseRedTests {
         Service kv = chaos.service("kv", server.upstream());
         for (int failing = 0; failing < 20; failing++) {
             AtomicInteger looks = new AtomicInteger(20 - failing);
+            Probe probe = () -> looks.getAndIncrement() % 20 != 0;
             Report report = chaos.experiment("fails at look " + failing)
-                    .steadyState(SteadyState.of("nearly always", () -> looks.getAndIncrement() % 20 != 0)
+                    .steadyState(SteadyState.of("nearly always", Probe.overOwnLink(probe))
                             .every(ofMillis(2))
                             .during(failing % 2 == 0))
                     .inject(new Latency(ofMillis(1)), kv)
@@ -190,5 +193,19 @@ class FalseRedTests {
                 assertThat(report.steps().get(0).occurrences()).isBetween(1, 5);
             }
         }
+    }
+
+    @Test
+    void a_body_that_waits_until_an_occurrence_that_is_drawn_late_is_in_force() {
+        Service kv = chaos.service("kv", LineProcess.spec());
+        Schedule third =
+                Schedule.now().lasting(ofMillis(300)).every(ofMillis(400), 3).nth(3);
+        Report report = chaos.experiment("third").inject(new Kill(), kv, third).observe(drill -> {
+            drill.awaitActive();
+            assertThat(drill.isActive()).isTrue();
+            assertThat(answers(kv)).isFalse();
+        });
+        assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.SURVIVED);
+        assertThat(report.steps().get(0).occurrences()).isEqualTo(1);
     }
 }

@@ -240,9 +240,7 @@ class LeftoverTests {
         Set<Integer> ports = Machine.listening();
         Thread test = Thread.currentThread();
         Thread interrupter = new Thread(() -> {
-            await().atMost(ofSeconds(10))
-                    .until(() -> List.of(test.getStackTrace()).stream()
-                            .anyMatch(frame -> frame.getMethodName().equals("awaitOver")));
+            await().atMost(ofSeconds(20)).until(() -> isWaitingForTheSchedule(test));
             test.interrupt();
         });
         Report report = plan("interrupted", new Blackhole(), kv)
@@ -254,6 +252,11 @@ class LeftoverTests {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(report.verdict()).isEqualTo(Verdict.ABORTED);
         nothingIsLeft(kv, ports);
+    }
+
+    private static boolean isWaitingForTheSchedule(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("awaitOver"));
     }
 
     @Test

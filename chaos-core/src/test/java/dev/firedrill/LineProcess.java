@@ -32,8 +32,9 @@ public final class LineProcess {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
+        System.out.println("a line server");
         try (LineServer server = new LineServer(Integer.parseInt(args[0]))) {
-            System.out.println("listening at " + server.upstream());
+            System.out.println("listens on " + server.upstream());
             new CountDownLatch(1).await();
         }
     }

@@ -181,22 +181,23 @@ class OperationTests {
                         }
                     });
 
-            History history = report.history();
-            assertThat(history.operations()).hasSize(1 + 8 * each);
-            for (int i = 0; i < history.operations().size(); i++) {
-                Operation operation = history.operations().get(i);
-                assertThat(operation.index()).isEqualTo(i);
-                assertThat(operation.took()).isGreaterThanOrEqualTo(ofMillis(0));
-            }
-            for (int worker = 0; worker < 8; worker++) {
-                History own = history.named("worker " + worker);
-                assertThat(own.acknowledged().inputs(Integer.class))
-                        .hasSize(each)
-                        .isSorted();
-                assertThat(own.outputs(Integer.class)).hasSize(each).first().isEqualTo(0);
-            }
+            nothingIsLost(report.history(), each);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void nothingIsLost(History history, int each) {
+        assertThat(history.operations()).hasSize(1 + 8 * each);
+        for (int i = 0; i < history.operations().size(); i++) {
+            Operation operation = history.operations().get(i);
+            assertThat(operation.index()).isEqualTo(i);
+            assertThat(operation.took()).isGreaterThanOrEqualTo(ofMillis(0));
+        }
+        for (int worker = 0; worker < 8; worker++) {
+            History own = history.named("worker " + worker);
+            assertThat(own.acknowledged().inputs(Integer.class)).hasSize(each).isSorted();
+            assertThat(own.outputs(Integer.class)).hasSize(each).first().isEqualTo(0);
         }
     }
 

@@ -107,16 +107,21 @@ class ServiceTests {
         assertThat(LineServer.ask(kv.address(), "a")).isEqualTo("pong a");
     }
 
+    /** With a port, for without one it would be ready as soon as it runs. */
+    private static LocalProcess ends(String script) {
+        return LocalProcess.of("sh", "-c", script, "{port}").ports(7000);
+    }
+
     @Test
     void a_service_that_fails_to_start_can_be_declared_anew() throws IOException {
-        Service failing = chaos.declare("kv", LocalProcess.of("sh", "-c", "echo no licence; exit 3"));
+        Service failing = chaos.declare("kv", ends("echo no licence; exit 3"));
         assertThatThrownBy(failing::start)
                 .isInstanceOf(ChaosException.class)
                 .hasMessage("kv ended before it was ready: exit code 3; its last output:\n  | no licence");
         assertThatIllegalStateException()
                 .isThrownBy(failing::start)
                 .withMessage("service kv has ended: its start failed, or its Chaos was closed");
-        assertThatThrownBy(() -> chaos.service("other", LocalProcess.of("sh", "-c", "exit 4")))
+        assertThatThrownBy(() -> chaos.service("other", ends("exit 4")))
                 .hasMessage("other ended before it was ready: exit code 4; it wrote nothing");
 
         Service kv = chaos.service("kv", server.upstream());
@@ -128,7 +133,7 @@ class ServiceTests {
 
     @Test
     void an_experiment_on_a_service_that_has_ended_is_refused() {
-        Service kv = chaos.declare("kv", LocalProcess.of("sh", "-c", "exit 3"));
+        Service kv = chaos.declare("kv", ends("exit 3"));
         Experiment experiment = chaos.experiment("late")
                 .inject(new dev.firedrill.fault.Kill(), kv)
                 .build();
