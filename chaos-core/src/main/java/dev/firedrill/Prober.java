@@ -1,7 +1,6 @@
 package dev.firedrill;
 
 import dev.firedrill.probe.Hold;
-import dev.firedrill.probe.Probe;
 import dev.firedrill.probe.Sample;
 import dev.firedrill.probe.Sample.Phase;
 import dev.firedrill.probe.SteadyState;
@@ -9,8 +8,10 @@ import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,10 @@ final class Prober implements AutoCloseable {
     private final Recorder recorder;
     private final List<SteadyState> states;
     private final List<Service> services;
+
+    /** Whether every look before the faults used the probes' links and no other. */
+    private final Map<SteadyState, Boolean> apart = new ConcurrentHashMap<>();
+
     private final ExecutorService worker;
     private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
     private volatile CountDownLatch stopped = new CountDownLatch(1);
@@ -170,7 +175,7 @@ final class Prober implements AutoCloseable {
 
     private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
         Duration begin = recorder.now();
-        String bad = look("\"" + state.name() + "\"", look(state.probe()), state.timeout());
+        String bad = look("\"" + state.name() + "\"", look(state, phase), state.timeout());
         Sample sample =
                 new Sample(state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
         recorder.sample(sample);
@@ -178,20 +183,45 @@ final class Prober implements AutoCloseable {
     }
 
     /** It is the look itself that marks the links: one that hangs goes on, though nobody waits for it any more. */
-    private Callable<Boolean> look(Probe probe) {
+    private Callable<Boolean> look(SteadyState state, Phase phase) {
         return () -> {
-            List<Link> links = probe.hasOwnLink()
-                    ? List.of()
-                    : services.stream()
-                            .flatMap(service -> service.links().stream())
-                            .toList();
+            List<Link> links = services.stream()
+                    .flatMap(service -> service.links().stream())
+                    .toList();
+            if (state.probe().hasOwnLink() || (phase == Phase.DURING && apart.getOrDefault(state, false))) {
+                return state.probe().look();
+            }
             links.forEach(link -> link.looking(1));
+            Usage before = Usage.of(links);
             try {
-                return probe.look();
+                return state.probe().look();
             } finally {
                 links.forEach(link -> link.looking(-1));
+                if (phase == Phase.BEFORE) {
+                    apart.merge(state, Usage.of(links).isOfProbesOnlySince(before), Boolean::logicalAnd);
+                }
             }
         };
+    }
+
+    /** How much went over the links of probes, and over the others. */
+    private record Usage(long ofProbes, long others) {
+
+        static Usage of(List<Link> links) {
+            return new Usage(sum(links, true), sum(links, false));
+        }
+
+        private static long sum(List<Link> links, boolean ofProbes) {
+            return links.stream()
+                    .filter(link -> link.isProbe() == ofProbes)
+                    .map(Link::traffic)
+                    .mapToLong(traffic -> traffic.connections() + traffic.upstream())
+                    .sum();
+        }
+
+        boolean isOfProbesOnlySince(Usage before) {
+            return ofProbes > before.ofProbes && others == before.others;
+        }
     }
 
     /** Runs a look on the worker; returns null if it was good. */

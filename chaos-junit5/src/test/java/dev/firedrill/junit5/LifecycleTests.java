@@ -317,6 +317,37 @@ class LifecycleTests {
         assertThat(Kit.entries(results.allEvents(), "chaos.verdict")).hasSize(3).containsOnly("NOT_STEADY");
     }
 
+    @Firedrill
+    static class Beside {
+
+        @ChaosService
+        static final Upstream echo = ECHO.upstream();
+
+        @ServiceUri("echo")
+        InetSocketAddress address;
+
+        @ServiceUri(value = "echo", probe = true)
+        InetSocketAddress ofProbe;
+
+        @SteadyState(every = "1ms", during = true)
+        boolean echo_answers() throws IOException {
+            return Echo.ask(ofProbe);
+        }
+
+        @RepeatedTest(20)
+        @Latency(target = "echo", delay = "3ms")
+        void one_message_is_enough_although_a_probe_is_always_at_it() throws IOException {
+            Echo.ask(address);
+        }
+    }
+
+    @Test
+    void a_probe_with_an_address_of_its_own_may_look_beside_the_body() {
+        Events tests = Kit.of(Beside.class).tests();
+        tests.assertStatistics(stats -> stats.succeeded(20));
+        assertThat(Kit.entries(tests, "chaos.verdict")).containsOnly("RECOVERED");
+    }
+
     // ---- kinds of test
 
     @Firedrill
