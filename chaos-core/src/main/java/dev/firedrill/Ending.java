@@ -53,6 +53,8 @@ final class Ending {
     }
 
     void bodyOver(int index) {
+        // a body that does not wait for an answer may be over before a front sees what it sent
+        run.services().forEach(service -> service.links().forEach(Link::settle));
         recorder.end(index, null, failure);
         recorder.event(
                 Event.Kind.PHASE, "", "the body " + (failure == null ? "passed" : "failed: " + Recorder.text(failure)));

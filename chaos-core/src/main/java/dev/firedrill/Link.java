@@ -53,11 +53,18 @@ public final class Link {
         }
     }
 
+    /** Whatever its callers have done by now has reached the front when this returns. */
+    void settle() {
+        Front open = front;
+        if (open != null) {
+            open.settle();
+        }
+    }
+
     /** Of a look that begins, or has ended: then all that it did has reached the front before it counts as over. */
     void looking(int change) {
-        Front open = front;
-        if (change < 0 && open != null) {
-            open.settle();
+        if (change < 0) {
+            settle();
         }
         synchronized (this) {
             if (looks == 0) {

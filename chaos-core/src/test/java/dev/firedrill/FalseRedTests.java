@@ -3,6 +3,7 @@ package dev.firedrill;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
@@ -75,10 +76,12 @@ class FalseRedTests {
                 .inject(new Restart(), kv, Schedule.now().after(ofMillis(20)))
                 .recoversWithin(ofMillis(1_000))
                 .observe(drill -> {
-                    LineServer.Client open = new LineServer.Client(kv.address(), 5_000);
-                    drill.awaitActive();
-                    open.close();
-                    VerdictTests.pause(2_000);
+                    try (LineServer.Client open = new LineServer.Client(kv.address(), 5_000)) {
+                        open.ask("first");
+                        drill.awaitActive();
+                        VerdictTests.pause(2_000);
+                        assertThatThrownBy(() -> open.ask("into the void")).isInstanceOf(IOException.class);
+                    }
                     LineServer.ask(kv.address(), "at last");
                 });
         assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);

@@ -120,6 +120,7 @@ class ReportFileTests {
                         }
                         drill.trigger("now");
                         drill.awaitActive();
+                        assertThatThrownBy(() -> client.ask("after the kill")).isInstanceOf(IOException.class);
                     }
                     operate(drill, "wait", () -> {
                         throw new SocketTimeoutException("too long");

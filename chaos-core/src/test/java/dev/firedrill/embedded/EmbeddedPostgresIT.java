@@ -128,11 +128,12 @@ class EmbeddedPostgresIT {
                         .inject(
                                 new Kill(),
                                 pg,
-                                Schedule.now().after(ofMillis(100)).lasting(ofMillis(200)))
+                                Schedule.now().on("written").after(ofMillis(50)).lasting(ofMillis(200)))
                         .invariant("no acknowledged order is lost", history -> holdsAll(source, history))
                         .recoversWithin(ofSeconds(20))
                         .run(drill -> {
                             drill.operation("order", first, () -> order(source, first));
+                            drill.trigger("written");
                             int next = first + 1;
                             while (tryOrder(drill, source, next)) {
                                 next++; // until the first that meets the kill

@@ -101,7 +101,7 @@ class EmbeddedRedisIT {
                     .inject(
                             new Kill(),
                             redis,
-                            Schedule.now().after(ofMillis(50)).lasting(ofMillis(100)))
+                            Schedule.now().on("written").after(ofMillis(20)).lasting(ofMillis(100)))
                     .invariant("nothing acknowledged is lost", history -> {
                         try (Jedis jedis = jedis(redis, 2_000)) {
                             return history.named("add").acknowledged().operations().stream()
@@ -110,11 +110,12 @@ class EmbeddedRedisIT {
                     })
                     .recoversWithin(ofSeconds(10))
                     .run(drill -> {
-                        for (int i = 0; drill.isActive() || i < 20; i++) {
-                            add(drill, redis, key, i);
+                        drill.operation("add", 0, () -> add(redis, key, 0));
+                        drill.trigger("written");
+                        int next = 1;
+                        while (tryAdd(drill, redis, key, next)) {
+                            next++; // until the first that meets the kill
                         }
-                        drill.awaitActive();
-                        add(drill, redis, key, -1);
                     });
             assertThat(report.verdict()).isEqualTo(Verdict.RECOVERED);
             assertThat(report.history().named("add").acknowledged().operations())
@@ -124,15 +125,18 @@ class EmbeddedRedisIT {
         assertThat(redis.nodes().get(0).incarnations()).hasSize(6);
     }
 
-    private static void add(Drill drill, Service redis, String key, int value) throws Exception {
+    private static long add(Service redis, String key, int value) {
+        try (Jedis jedis = jedis(redis, 2_000)) {
+            return jedis.sadd(key, String.valueOf(value));
+        }
+    }
+
+    private static boolean tryAdd(Drill drill, Service redis, String key, int value) throws Exception {
         try {
-            drill.operation("add", value, () -> {
-                try (Jedis jedis = jedis(redis, 500)) {
-                    return jedis.sadd(key, String.valueOf(value));
-                }
-            });
+            drill.operation("add", value, () -> add(redis, key, value));
+            return redis.nodes().get(0).state() != Node.State.DOWN;
         } catch (JedisException e) {
-            return; // it is down
+            return false;
         }
     }
 

@@ -159,14 +159,27 @@ final class LinkFront implements Front {
             if (sight == Sight.FROZEN || sight == Sight.SILENT) {
                 touched(connection);
             }
+            connection.spoken();
+        } else if (begins) {
+            connection.answered();
         }
     }
 
-    /** The node ended a connection that its caller had not ended. */
+    /** The node ended a connection that its caller had not ended; whoever was idle has not met the fault by that. */
     void nodeClosed(Connection connection) {
-        if (sight == Sight.CHANGING) {
-            touched(connection);
+        if (sight != Sight.CHANGING) {
+            return;
         }
+        if (connection.isInUse()) {
+            touched(connection);
+        } else {
+            connection.lostBy(effects);
+        }
+    }
+
+    /** Its caller spoke on a connection whose node a fault had taken, be the node back by now or not. */
+    void missed(Connection connection, Effects by) {
+        by.touched(link, connection.isOfTest());
     }
 
     private void touched(Connection connection) {
@@ -212,12 +225,15 @@ final class LinkFront implements Front {
         sight = to;
         effects = to == Sight.UP ? Effects.NONE : counter;
         for (Connection connection : everyConnection()) {
-            if (to == Sight.RESET) {
+            if (connection.awaitsReply() && (to == Sight.RESET || to == Sight.SILENT || to == Sight.FROZEN)) {
                 touched(connection);
-                connection.reset();
+            }
+            connection.nodeChanges();
+            if (to == Sight.RESET) {
+                connection.nodeIsGone(counter);
             } else if (to == Sight.SILENT) {
                 connection.silence();
-            } else if (wasSilent) {
+            } else if (wasSilent && connection.isSilent()) {
                 connection.reset();
             }
         }

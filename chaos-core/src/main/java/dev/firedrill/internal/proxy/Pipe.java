@@ -106,6 +106,11 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         return false;
     }
 
+    /** Says whether a stage keeps something back. */
+    boolean isHolding() {
+        return stages.stream().anyMatch(Stage::isHolding);
+    }
+
     void countAnew() {
         offset = 0;
     }

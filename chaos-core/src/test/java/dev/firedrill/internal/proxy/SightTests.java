@@ -30,14 +30,19 @@ class SightTests {
 
     @Test
     void reset_ends_open_connections_at_once_and_new_ones_as_they_come() throws IOException {
-        Route open = rig.connect().exchange();
-        Route quiet = rig.connect().exchange();
+        Route idle = rig.connect().exchange();
+        Route asking = rig.connect().exchange();
+        asking.caller().send("what");
+        assertThat(asking.service().receive(4)).isEqualTo("what");
 
         show(Sight.RESET);
 
-        assertThat(open.caller().ending()).isEqualTo(Ending.RST);
-        assertThat(open.service().ending()).isEqualTo(Ending.RST);
-        assertThat(quiet.caller().ending()).isEqualTo(Ending.RST);
+        assertThat(asking.caller().ending()).isEqualTo(Ending.RST);
+        assertThat(idle.caller().ending())
+                .as("as the kernel does for a dead process")
+                .isEqualTo(Ending.FIN);
+        assertThat(effects.ofTest()).as("who is idle has not met it yet").isEqualTo(1);
+        await().until(() -> !speak(idle.caller()));
         assertThat(effects.ofTest()).isEqualTo(2);
         assertThat(Peer.endingOfNew(rig.front().address())).isEqualTo(Ending.RST);
         assertThat(rig.server().isLeftAloneFor(A_WHILE)).isTrue();
@@ -138,32 +143,42 @@ class SightTests {
         rig.server().close();
         rig.leadsTo(nobody);
         assertThat(Peer.endingOfNew(rig.front().address())).isEqualTo(Ending.RST);
-        // open ones were closed by the node
+        // the open one was in use since the change began, and the node has ended it
         await().until(() -> effects.ofTest() == 2);
     }
 
     @Test
-    void changing_counts_a_connection_that_the_node_closes_once() throws IOException {
+    void changing_counts_a_connection_that_the_node_ends_once_and_only_if_its_caller_has_to_do_with_it()
+            throws IOException {
+        Route asking = rig.connect().exchange();
+        asking.caller().send("what");
+        assertThat(asking.service().receive(4)).isEqualTo("what");
         Route finished = rig.connect().exchange();
         Route reset = rig.connect().exchange();
         Route left = rig.connect().exchange();
         show(Sight.CHANGING);
 
+        asking.service().reset();
+        assertThat(asking.caller().ending()).isEqualTo(Ending.RST);
+        await().until(() -> effects.ofTest() == 1);
         finished.service().close();
         assertThat(finished.caller().ending()).isEqualTo(Ending.FIN);
-        await().until(() -> effects.ofTest() == 1);
         reset.service().reset();
-        assertThat(reset.caller().ending()).isEqualTo(Ending.RST);
-        await().until(() -> effects.ofTest() == 2);
+        assertThat(reset.caller().ending())
+                .as("a reset would leave nobody to speak to")
+                .isEqualTo(Ending.FIN);
         left.caller().finish();
         assertThat(left.service().ending()).isEqualTo(Ending.FIN);
         left.service().finish();
         assertThat(left.caller().ending()).isEqualTo(Ending.FIN);
+        assertThat(effects.all()).isEqualTo(1);
 
-        // the node has forgotten the connection, and says so to whoever still speaks on it
+        // the node has forgotten the connections, and whoever still speaks on one is told so, even when it is back
         await().until(() -> !speak(finished.caller()));
-        assertThat(effects.ofTest()).isEqualTo(2);
-        assertThat(effects.all()).isEqualTo(2);
+        show(Sight.UP);
+        await().until(() -> !speak(reset.caller()));
+        assertThat(effects.ofTest()).isEqualTo(3);
+        assertThat(effects.all()).isEqualTo(3);
     }
 
     private static boolean speak(Peer peer) throws IOException {
@@ -178,6 +193,8 @@ class SightTests {
     @Test
     void counts_what_probes_meet_apart() throws IOException {
         Route probe = rig.connect(rig.probeFront()).exchange();
+        probe.caller().send("well?");
+        assertThat(probe.service().receive(5)).isEqualTo("well?");
 
         rig.probeFront().show(Sight.RESET, effects);
 
