@@ -3,23 +3,21 @@ package dev.firedrill;
 import dev.firedrill.Report.Fact;
 import dev.firedrill.Report.NodeOutcome;
 import dev.firedrill.fault.Latency;
-import dev.firedrill.history.Invariant;
 import dev.firedrill.report.Event;
 import dev.firedrill.report.Finding;
 import dev.firedrill.report.JsonReport;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a report together and writes it. */
 final class Assembly {
 
     private static final int OUTPUT_LINES = 200;
+    private static final int MAX_MARKS = 20;
 
     private final Run run;
     private final Experiment experiment;
@@ -33,55 +31,74 @@ final class Assembly {
         this.recorder = run.recorder();
     }
 
-    Report report(Judge.Judgement judgement, Ending.Findings found, @Nullable Throwable cause, Impact impact) {
+    Report report(Judge.Judgement judgement, Ending.Findings found) {
+        recorder.event(Event.Kind.PHASE, "", "verdict " + judgement.verdict());
         List<Finding> findings = new ArrayList<>(judgement.findings());
         findings.addAll(notReplayable());
-        recorder.event(Event.Kind.PHASE, "", "verdict " + judgement.verdict());
         Path reports = chaos.ground().reports();
-        Path file = reports == null
-                ? null
-                : reports.resolve(folder(experiment.id())).resolve("report.json");
-        Report report = new Report(
-                experiment.name(),
-                experiment.id(),
-                chaos.seed(),
-                run.started(),
-                recorder.now(),
-                judgement.verdict(),
-                experiment.expected(),
-                findings,
-                run.steps().stream().map(StepRun::outcome).toList(),
-                recorder.events(),
-                recorder.samples(),
-                recorder.history(),
-                found.invariants,
-                new Report.Outcome(found.recovery, impact.timeToImpact(), impact.errors(), impact.worst()),
-                run.nodes().stream()
-                        .map(node -> new NodeOutcome(
-                                node.name(), node.state(), node.incarnations(), node.output(OUTPUT_LINES)))
-                        .toList(),
-                run.traffics().now(),
-                recorder.choices(),
-                facts(judgement, found, file),
-                cause,
-                file);
+        Report report = make(judgement.verdict(), findings, found, file(reports));
+        Path file = report.file();
         if (file != null) {
             try {
                 JsonReport.write(report, file);
             } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "the report of \"" + experiment.name() + "\" could not be written to " + file
-                                + "; make the folder writable, or set another",
-                        e);
+                // said, but not thrown: it would hide the verdict and what the body threw
+                String trouble = "the report could not be written to " + file + ": " + e
+                        + "; make the folder writable, or set another with chaos.report.dir";
+                recorder.event(Event.Kind.TROUBLE, "", trouble);
+                findings.add(new Finding(Finding.Kind.NOTE, trouble));
+                report = make(judgement.verdict(), findings, found, null);
             }
         }
         recorder.over(report);
         return report;
     }
 
-    private List<Fact> facts(Judge.Judgement judgement, Ending.Findings found, @Nullable Path file) {
+    private @Nullable Path file(@Nullable Path reports) {
+        return reports == null ? null : reports.resolve(folder(experiment.id())).resolve("report.json");
+    }
+
+    private Report make(Verdict verdict, List<Finding> findings, Ending.Findings found, @Nullable Path file) {
+        return new Report(
+                experiment.name(),
+                experiment.id(),
+                chaos.seed(),
+                run.started(),
+                recorder.now(),
+                verdict,
+                experiment.expected(),
+                findings,
+                run.steps().stream().map(step -> step.outcome(recorder.spans())).toList(),
+                recorder.events(),
+                recorder.samples(),
+                recorder.history(),
+                found.invariants,
+                outcome(found),
+                nodes(),
+                run.traffics().now(),
+                recorder.choices(),
+                facts(verdict, findings, found, file),
+                found.cause,
+                file);
+    }
+
+    private Report.Outcome outcome(Ending.Findings found) {
+        return new Report.Outcome(
+                found.recovery,
+                experiment.steadyStates().isEmpty() ? null : experiment.deadline(),
+                found.impact.timeToImpact(),
+                found.impact.errors(),
+                found.impact.worst());
+    }
+
+    private List<NodeOutcome> nodes() {
+        return run.nodes().stream()
+                .map(node -> new NodeOutcome(node.name(), node.state(), node.incarnations(), node.output(OUTPUT_LINES)))
+                .toList();
+    }
+
+    private List<Fact> facts(Verdict verdict, List<Finding> findings, Ending.Findings found, @Nullable Path file) {
         List<Fact> facts = new ArrayList<>();
-        Verdict verdict = judgement.verdict();
         facts.add(new Fact("verdict", verdict + (verdict.isGood() ? "" : ", " + who(verdict.actor()))));
         if (found.expected != null) {
             facts.add(new Fact("expected", found.expected));
@@ -89,13 +106,10 @@ final class Assembly {
         if (found.lastSeen != null) {
             facts.add(new Fact("last seen", found.lastSeen));
         }
-        for (Invariant.Result result : found.invariants) {
-            if (result.state() != Invariant.State.HOLDS) {
-                facts.add(new Fact(
-                        "invariant", "\"" + result.name() + "\" is " + result.state() + ": " + result.detail()));
-            }
-        }
-        judgement.findings().stream().skip(1).forEach(finding -> facts.add(new Fact("also", finding.text())));
+        findings.stream()
+                .skip(1)
+                .filter(finding -> finding.kind() != Finding.Kind.NOT_REPLAYABLE)
+                .forEach(finding -> facts.add(new Fact("also", finding.text())));
         facts.add(new Fact("timeline", timeline()));
         facts.add(new Fact("seed", chaos.seed() + " (rerun with -Dchaos.seed=" + chaos.seed() + ")"));
         if (file != null) {
@@ -113,15 +127,19 @@ final class Assembly {
     }
 
     private String timeline() {
-        return recorder.events().stream()
-                        .filter(event -> event.kind() == Event.Kind.INJECT
-                                || event.kind() == Event.Kind.HEAL
-                                || event.kind() == Event.Kind.EFFECT)
-                        .map(event -> "+" + Recorder.seconds(event.at()) + " "
-                                + event.kind().name().toLowerCase(Locale.ROOT) + " " + event.subject())
-                        .limit(20)
-                        .collect(Collectors.joining("  "))
-                + "  +" + Recorder.seconds(recorder.now()) + " end";
+        List<String> marks = recorder.events().stream()
+                .filter(event -> event.kind() == Event.Kind.INJECT
+                        || event.kind() == Event.Kind.HEAL
+                        || event.kind() == Event.Kind.EFFECT)
+                .map(event -> "+" + Recorder.seconds(event.at()) + " "
+                        + event.kind().name().toLowerCase(Locale.ROOT) + " " + event.subject())
+                .toList();
+        List<String> shown = new ArrayList<>(marks.subList(0, Math.min(marks.size(), MAX_MARKS)));
+        if (marks.size() > MAX_MARKS) {
+            shown.add("and " + (marks.size() - MAX_MARKS) + " more");
+        }
+        shown.add("+" + Recorder.seconds(recorder.now()) + " end");
+        return String.join("  ", shown);
     }
 
     private List<Finding> notReplayable() {
@@ -153,6 +171,7 @@ final class Assembly {
     static String folder(String id) {
         String safe = id.replaceAll("[^A-Za-z0-9._#()\\[\\],=-]+", "_");
         String cut = safe.length() > 150 ? safe.substring(0, 150) : safe;
-        return cut.equals(id) ? cut : cut + "-" + Integer.toHexString(id.hashCode());
+        boolean leads = cut.chars().allMatch(each -> each == '.'); // to the folder itself, or out of it
+        return cut.equals(id) && !leads ? cut : cut + "-" + Integer.toHexString(id.hashCode());
     }
 }

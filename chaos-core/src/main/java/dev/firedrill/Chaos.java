@@ -2,7 +2,6 @@ package dev.firedrill;
 
 import dev.firedrill.fault.Fault;
 import dev.firedrill.internal.SystemTime;
-import dev.firedrill.internal.process.ProcessControl;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
@@ -13,14 +12,13 @@ import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.TimeSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +34,12 @@ public final class Chaos implements AutoCloseable {
 
     private final Ground ground;
     private final boolean root;
-    private final Map<String, Service> services = new LinkedHashMap<>(); // guarded by this, as is the next
-    private final List<Service> own = new ArrayList<>();
+    private final Registry registry;
 
     private Chaos(Ground ground, boolean root) {
         this.ground = ground;
         this.root = root;
+        this.registry = new Registry(ground);
     }
 
     /**
@@ -80,7 +78,10 @@ public final class Chaos implements AutoCloseable {
 
         boolean enabled = true;
         TimeSource time = SystemTime.CLOCK;
+        Duration sayEvery = Duration.ofSeconds(5); // shorter in tests
         final List<Engine> engines = new ArrayList<>();
+
+        private static final Set<String> BUILT_IN = Set.of("embedded", NodeEngine.NAME);
 
         private Builder() {}
 
@@ -92,18 +93,20 @@ public final class Chaos implements AutoCloseable {
          */
         public Builder seed(long number) {
             seed = number;
+            replay = null;
             return this;
         }
 
         /**
          * Repeats the choices of the run that wrote a report: its seed, and of the experiment with its id also those choices
-         * that followed from the order of the traffic.
+         * that followed from the order of the traffic. The file is read at the start.
          *
          * @param report the file {@code report.json}; null to replay nothing
          * @return this
          */
         public Builder replay(@Nullable Path report) {
             replay = report;
+            seed = report == null ? seed : null;
             return this;
         }
 
@@ -146,8 +149,14 @@ public final class Chaos implements AutoCloseable {
          *
          * @param engine the engine
          * @return this
+         * @throws IllegalArgumentException if another engine has the same name
          */
         public Builder engine(Engine engine) {
+            if (BUILT_IN.contains(engine.name())
+                    || engines.stream().anyMatch(each -> each.name().equals(engine.name()))) {
+                throw new IllegalArgumentException("two engines are named \"" + engine.name()
+                        + "\"; give each a name of its own, for undo records name the engine");
+            }
             engines.add(engine);
             return this;
         }
@@ -169,7 +178,8 @@ public final class Chaos implements AutoCloseable {
          * Starts.
          *
          * @return the entrance
-         * @throws ChaosException if the journal can't be opened, the report to replay can't be read or Netty is missing
+         * @throws IllegalArgumentException if the report to replay can't be read
+         * @throws ChaosException if the journal can't be opened or Netty is missing
          */
         public Chaos start() {
             return new Chaos(new Ground(this), true);
@@ -198,11 +208,8 @@ public final class Chaos implements AutoCloseable {
      * @param service the service
      * @throws IllegalArgumentException if another one has the same name here
      */
-    public synchronized void share(Service service) {
-        if (services.get(service.name()) != service) {
-            checkNew(service.name());
-            services.put(service.name(), service);
-        }
+    public void share(Service service) {
+        registry.share(service);
     }
 
     /**
@@ -234,15 +241,9 @@ public final class Chaos implements AutoCloseable {
         try {
             return declared.start();
         } catch (RuntimeException | Error e) {
-            remove(declared);
+            registry.remove(declared);
             throw e;
         }
-    }
-
-    private synchronized void remove(Service service) {
-        services.remove(service.name(), service);
-        own.remove(service);
-        ground.remove(service);
     }
 
     /**
@@ -254,11 +255,8 @@ public final class Chaos implements AutoCloseable {
      * @return the service, not started
      * @throws IllegalArgumentException if the name is taken or is no name
      */
-    public synchronized Service declare(String name, Upstream upstream) {
-        return declare(
-                name,
-                upstream.ports(),
-                List.of((service, index) -> Node.foreign(service, index, ground.time(), upstream)));
+    public Service declare(String name, Upstream upstream) {
+        return registry.declare(name, upstream);
     }
 
     /**
@@ -270,60 +268,8 @@ public final class Chaos implements AutoCloseable {
      * @return the service, not started
      * @throws IllegalArgumentException if the name is taken or is no name, there is no process, or a placeholder is unknown
      */
-    public synchronized Service declare(String name, LocalProcess... processes) {
-        if (processes.length == 0) {
-            throw new IllegalArgumentException("service " + name + ": no process is given; give one for each node");
-        }
-        List<Integer> ports = processes[0].ports();
-        checkNew(name);
-        List<BiFunction<Service, Integer, Node>> nodes = new ArrayList<>();
-        for (LocalProcess process : processes) {
-            if (!process.ports().equals(ports)) {
-                throw new IllegalArgumentException("service " + name + ": its nodes have different ports, " + ports
-                        + " and " + process.ports() + "; give them the same");
-            }
-            String node = processes.length == 1 ? name : name + "[" + nodes.size() + "]";
-            ProcessControl.validate(node, process, services.keySet());
-            new Calls(name, process, this::service).check();
-            nodes.add((service, index) ->
-                    Node.ours(service, index, ground.time(), control(name, node, process), process.readyWithin()));
-        }
-        return declare(name, ports, nodes);
-    }
-
-    private ProcessControl control(String service, String node, LocalProcess process) {
-        return new ProcessControl(
-                node,
-                process,
-                new Calls(service, process, this::service)::addresses,
-                Homes.node(ground.home(), node, ground.time()),
-                ground.journal(),
-                ground.time());
-    }
-
-    private Service declare(String name, List<Integer> ports, List<BiFunction<Service, Integer, Node>> nodes) {
-        checkNew(name);
-        Service service = new Service(name, ports, ground.links(), nodes);
-        ground.add(service);
-        services.put(name, service);
-        own.add(service);
-        return service;
-    }
-
-    private void checkNew(String name) {
-        ground.checkOpen("service " + name);
-        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")) {
-            throw new IllegalArgumentException("service \"" + name
-                    + "\" is no name; allowed are 1 to 100 letters, digits, dots, hyphens and underscores");
-        }
-        if (List.of(Link.TEST, Link.PROBE, "host", "port", "dir").contains(name)) {
-            throw new IllegalArgumentException("service \"" + name
-                    + "\": the name has a meaning of its own in targets and templates; choose another");
-        }
-        Service known = services.get(name);
-        if (known != null && !known.isGone()) {
-            throw new IllegalArgumentException("two services are named \"" + name + "\"; give each a name of its own");
-        }
+    public Service declare(String name, LocalProcess... processes) {
+        return registry.declare(name, List.of(processes));
     }
 
     /**
@@ -333,8 +279,8 @@ public final class Chaos implements AutoCloseable {
      * @return the service
      * @throws IllegalArgumentException if there is none; the message names those there are
      */
-    public synchronized Service service(String name) {
-        return new Targets(services).service(name);
+    public Service service(String name) {
+        return registry.service(name);
     }
 
     /**
@@ -342,8 +288,8 @@ public final class Chaos implements AutoCloseable {
      *
      * @return in order of declaration
      */
-    public synchronized List<Service> services() {
-        return List.copyOf(services.values());
+    public List<Service> services() {
+        return registry.services();
     }
 
     /**
@@ -371,10 +317,12 @@ public final class Chaos implements AutoCloseable {
         Step step = new Step("inject", fault, target, Schedule.now());
         Chance chance = Chance.ofSeed(seed()).at("inject");
         Resolved resolved = resolve(step, chance);
+        Stream.concat(resolved.links().stream().map(Link::node), resolved.nodes().stream())
+                .forEach(node -> node.service().checkStarted("inject " + fault.kind() + " on " + target));
         Draw draw = new Draw(step.id(), step.schedule(), chance, choice -> {});
         ActiveFault made = ground.activate(
                 Plan.engine(this, step, resolved), new Occurrence(step, 0, resolved, draw, Effects.NONE));
-        ground.keep(made);
+        ground.keep(made, "inject");
         return () -> {
             ground.drop(made);
             made.heal();
@@ -408,8 +356,8 @@ public final class Chaos implements AutoCloseable {
         return ground.leftovers();
     }
 
-    synchronized Resolved resolve(Step step, @Nullable Chance chance) {
-        return new Targets(services).resolve(step, chance);
+    Resolved resolve(Step step, @Nullable Chance chance) {
+        return registry.resolve(step, chance);
     }
 
     Ground ground() {
@@ -428,18 +376,6 @@ public final class Chaos implements AutoCloseable {
             ground.close();
             return;
         }
-        Closing closing = new Closing();
-        for (Service service : declared()) {
-            closing.attempt(service::end);
-            remove(service);
-        }
-        closing.throwIfAny();
-    }
-
-    private synchronized List<Service> declared() {
-        List<Service> newestFirst = new ArrayList<>(own);
-        Collections.reverse(newestFirst);
-        own.clear();
-        return newestFirst;
+        registry.end();
     }
 }

@@ -18,7 +18,7 @@ public interface Drill {
      * @param work the thing itself
      * @param <T> what it returns
      * @return what it returned
-     * @throws Exception what it threw; a time-out is recorded as UNKNOWN, everything else as FAILED
+     * @throws Exception what it threw; a time-out or a lost connection is recorded as UNKNOWN, everything else as FAILED
      */
     default <T extends @Nullable Object> T operation(String name, Callable<T> work) throws Exception {
         return operation(name, null, work);
@@ -32,7 +32,7 @@ public interface Drill {
      * @param work the thing itself
      * @param <T> what it returns
      * @return what it returned
-     * @throws Exception what it threw; a time-out is recorded as UNKNOWN, everything else as FAILED
+     * @throws Exception what it threw; a time-out or a lost connection is recorded as UNKNOWN, everything else as FAILED
      */
     <T extends @Nullable Object> T operation(String name, @Nullable Object input, Callable<T> work) throws Exception;
 

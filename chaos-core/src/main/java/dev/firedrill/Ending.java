@@ -1,7 +1,6 @@
 package dev.firedrill;
 
 import dev.firedrill.history.Invariant;
-import dev.firedrill.history.Operation;
 import dev.firedrill.probe.Recovery;
 import dev.firedrill.report.Event;
 import java.time.Duration;
@@ -32,7 +31,7 @@ final class Ending {
         this.bodyEnded = recorder.now();
     }
 
-    /** What hops four and five found; filled in as they go. */
+    /** What hops two to five found; filled in as they go. */
     static final class Findings {
         final List<String> healTroubles = new ArrayList<>();
         final List<Invariant.Result> invariants = new ArrayList<>();
@@ -46,10 +45,17 @@ final class Ending {
 
         @Nullable
         String lastSeen;
+
+        @Nullable
+        Throwable cause;
+
+        Impact impact = Impact.NOT_MEASURED;
     }
 
-    void bodyOver(int index, Duration begun) {
-        recorder.end(index, Operation.BODY, begun, null, null, failure);
+    void bodyOver(int index) {
+        // a body that does not wait for an answer may be over before a front sees what it sent
+        run.services().forEach(service -> service.links().forEach(Link::settle));
+        recorder.end(index, null, failure);
         recorder.event(
                 Event.Kind.PHASE, "", "the body " + (failure == null ? "passed" : "failed: " + Recorder.text(failure)));
     }
@@ -122,7 +128,7 @@ final class Ending {
         if (inForce.healTroubles().isEmpty()) {
             recorder.event(Event.Kind.PHASE, "", "judge");
             Returning returning = new Returning(run.experiment(), recorder, run.prober(), run.nodes(), run.subject());
-            found.comeBack = returning.await(clockStart(from), from, healedKinds());
+            found.comeBack = returning.await(clockStart(from), bodyEnded, from, healedKinds());
             found.recovery = returning.recovery();
             found.expected = returning.expected();
             found.lastSeen = returning.lastSeen();
@@ -160,27 +166,26 @@ final class Ending {
     }
 
     private Report assemble() {
-        List<Duration[]> spans = recorder.history().operations().stream()
-                .map(each -> new Duration[] {each.begin(), each.end()})
-                .toList();
+        List<Duration[]> spans = recorder.spans();
         List<String> noEffects = new ArrayList<>();
         boolean effectInTime = false;
         for (StepRun step : run.steps()) {
             String none = step.noEffect(spans);
             if (none != null) {
                 noEffects.add(none);
-            } else {
+            }
+            if (none == null || step.isAmbiguous()) {
                 Duration first = step.firstEffect();
                 effectInTime |= first != null && first.compareTo(bodyEnded) <= 0;
             }
         }
         InForce inForce = run.inForce();
-        inForce.healTroubles().forEach(each -> found.healTroubles.add(Recorder.text(each)));
+        inForce.healTroubles().forEach(each -> found.healTroubles.add(each.text()));
         boolean judged = open && aborted == null;
         Evidence evidence = new Evidence(
                 run.subject(),
                 found.healTroubles,
-                inForce.injectTroubles().stream().map(Recorder::text).toList(),
+                inForce.injectTroubles().stream().map(InForce.Trouble::text).toList(),
                 notSteady,
                 aborted,
                 judged ? failure : null,
@@ -190,7 +195,9 @@ final class Ending {
                 found.invariants,
                 !run.experiment().steadyStates().isEmpty());
         run.nodes().forEach(this::markIfBroken);
-        return new Assembly(run).report(Judge.judge(evidence), found, cause(), Impact.of(run.firstEffect(), recorder));
+        found.cause = cause();
+        found.impact = Impact.of(run.firstEffect(), recorder);
+        return new Assembly(run).report(Judge.judge(evidence), found);
     }
 
     private @Nullable Throwable cause() {
@@ -200,9 +207,9 @@ final class Ending {
         if (trouble != null) {
             return trouble;
         }
-        List<Throwable> troubles = new ArrayList<>(run.inForce().healTroubles());
+        List<InForce.Trouble> troubles = new ArrayList<>(run.inForce().healTroubles());
         troubles.addAll(run.inForce().injectTroubles());
-        return troubles.isEmpty() ? null : troubles.get(0);
+        return troubles.isEmpty() ? null : troubles.get(0).cause();
     }
 
     /** A fault that could not be undone has marked the service already. */

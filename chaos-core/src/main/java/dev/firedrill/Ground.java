@@ -12,6 +12,7 @@ import dev.firedrill.spi.Prepared;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,6 +30,7 @@ final class Ground {
     private final long seed;
     private final boolean enabled;
     private final TimeSource time;
+    private final Duration sayEvery;
     private final Path home;
     private final @Nullable Path reports;
     private final @Nullable Replay replay;
@@ -43,6 +45,7 @@ final class Ground {
 
     Ground(Chaos.Builder settings) {
         time = settings.time;
+        sayEvery = settings.sayEvery;
         enabled = settings.enabled;
         reports = settings.reports;
         replay = settings.replay == null ? null : Replay.of(settings.replay);
@@ -108,6 +111,10 @@ final class Ground {
         return time;
     }
 
+    Duration sayEvery() {
+        return sayEvery;
+    }
+
     Path home() {
         return home;
     }
@@ -149,23 +156,23 @@ final class Ground {
         services.remove(service);
     }
 
-    synchronized void claim(Collection<Service> wanted, String experiment) {
+    /** The services are the experiment's alone from now on, and {@code healer} is called if everything ends meanwhile. */
+    synchronized void claim(Collection<Service> wanted, String experiment, ActiveFault healer) {
         checkOpen("experiment " + experiment);
         for (Service service : wanted) {
-            if (!service.isStarted()) {
-                throw new IllegalStateException("experiment " + experiment + ": service " + service.name()
-                        + " has not been started; call its start() first");
-            }
+            service.checkStarted("experiment " + experiment);
             if (service.isBusy()) {
                 throw new IllegalStateException("experiment " + experiment + ": another experiment runs on service "
                         + service.name() + "; run them one after another");
             }
         }
         wanted.forEach(service -> service.busy(true));
+        active.add(healer);
     }
 
-    synchronized void release(Collection<Service> wanted) {
+    synchronized void release(Collection<Service> wanted, ActiveFault healer) {
         wanted.forEach(service -> service.busy(false));
+        active.remove(healer);
     }
 
     // ---- faults
@@ -173,23 +180,56 @@ final class Ground {
     /** Journals how to undo an occurrence, and then makes it. */
     ActiveFault activate(Engine engine, Occurrence occurrence) {
         Prepared prepared = engine.prepare(occurrence);
-        long entry = journal.write(prepared.undo());
-        ActiveFault made;
+        UndoRecord undo = prepared.undo();
+        if (!undo.equals(UndoRecord.DIES_WITH_JVM) && !undo.engine().equals(engine.name())) {
+            throw new IllegalStateException(
+                    "engine " + engine.name() + " names \"" + undo.engine()
+                            + "\" in its undo record, so that a later start would ask another engine to undo it; give its own name");
+        }
+        long entry = journal.write(undo);
         try {
-            made = prepared.activate();
+            return new Journaled(prepared.activate(), journal, entry);
         } catch (RuntimeException e) {
+            // after an Error nobody knows what the engine has undone: the record stays for the next start
             journal.done(entry);
             throw e;
         }
-        return () -> {
-            made.heal();
-            journal.done(entry);
-        };
     }
 
-    /** Heals this too when everything ends. */
-    void keep(ActiveFault fault) {
-        active.add(fault);
+    /** Healed once: a second heal must not cross out the record of one that failed. */
+    private static final class Journaled implements ActiveFault {
+
+        private final ActiveFault made;
+        private final Journal journal;
+        private final long entry;
+        private boolean tried;
+
+        Journaled(ActiveFault made, Journal journal, long entry) {
+            this.made = made;
+            this.journal = journal;
+            this.entry = entry;
+        }
+
+        @Override
+        public synchronized void heal() {
+            if (!tried) {
+                tried = true;
+                made.heal();
+                journal.done(entry);
+            }
+        }
+    }
+
+    /** Heals this too when everything ends; at once if that is so already. */
+    void keep(ActiveFault fault, String what) {
+        synchronized (this) {
+            if (!closed) {
+                active.add(fault);
+                return;
+            }
+        }
+        fault.heal();
+        checkOpen(what);
     }
 
     void drop(ActiveFault fault) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the journal and the nodes' data are. */
@@ -26,7 +25,8 @@ final class Homes {
                 }
             }
             String owner = Files.getOwner(home).getName();
-            if (chosen == null && !Set.of(user, "root").contains(owner.substring(owner.indexOf('\\') + 1))) {
+            String name = owner.substring(owner.indexOf('\\') + 1);
+            if (chosen == null && !name.equals(user) && !name.equals("root")) {
                 throw new ChaosException("the folder " + home + " belongs to " + owner + " and not to " + user
                         + ", so its journals can't be trusted; remove it, or set another with"
                         + " Chaos.builder().home(...)");

@@ -20,13 +20,15 @@ record Impact(
         @Nullable Integer errors,
         @Nullable Duration worst) {
 
+    static final Impact NOT_MEASURED = new Impact(null, null, null);
+
     static Impact of(@Nullable Duration effect, Recorder recorder) {
         if (effect == null) {
-            return new Impact(null, null, null);
+            return NOT_MEASURED;
         }
         List<Duration> bad = new ArrayList<>();
         List<Duration> latencies = new ArrayList<>();
-        recorder.history().operations().stream()
+        recorder.ended().stream()
                 .filter(each -> !each.name().equals(Operation.BODY))
                 .filter(each -> each.end().compareTo(effect) >= 0)
                 .forEach(each -> {

@@ -18,10 +18,19 @@ final class InForce {
     private final Chaos chaos;
     private final Recorder recorder;
     private final List<Entry> entries = new ArrayList<>();
-    private final List<Throwable> injectTroubles = new ArrayList<>();
-    private final List<Throwable> healTroubles = new ArrayList<>();
+    private final List<Trouble> injectTroubles = new ArrayList<>();
+    private final List<Trouble> healTroubles = new ArrayList<>();
     private @Nullable Duration lastHeal;
     private boolean closed;
+
+    /** Something that could not be done. */
+    record Trouble(String text, Throwable cause) {
+
+        private static Trouble of(Step step, String what, Throwable cause) {
+            return new Trouble(
+                    step.fault().kind() + " on " + step.target() + " " + what + ": " + Recorder.text(cause), cause);
+        }
+    }
 
     private record Entry(StepRun run, int occurrence, Resolved target, ActiveFault fault) {
 
@@ -55,18 +64,16 @@ final class InForce {
                         "injected nothing: its target selected neither a link nor a node");
                 return true;
             }
+            // before its effects, and before an orderly stop that takes its time
+            recorder.event(Event.Kind.INJECT, step.id(), "inject " + step.fault() + " on " + names(target));
             ActiveFault fault =
                     chaos.ground().activate(run.engine(), new Occurrence(step, occurrence, target, run.draw(), run));
-            recorder.event(Event.Kind.INJECT, step.id(), "injected " + step.fault() + " on " + names(target));
-            if (add(new Entry(run, occurrence, target, fault))) {
-                return true;
-            }
-            fault.heal();
-            return false;
-        } catch (RuntimeException e) {
+            add(new Entry(run, occurrence, target, fault));
+            return true;
+        } catch (RuntimeException | Error e) {
             recorder.event(Event.Kind.TROUBLE, step.id(), "could not be injected: " + Recorder.text(e));
             synchronized (this) {
-                injectTroubles.add(e);
+                injectTroubles.add(Trouble.of(step, "could not be made", e));
             }
             return false;
         }
@@ -79,8 +86,15 @@ final class InForce {
         return String.join(", ", names);
     }
 
-    private synchronized boolean add(Entry entry) {
-        return !closed && entries.add(entry);
+    private void add(Entry entry) {
+        boolean tooLate;
+        synchronized (this) {
+            entries.add(entry);
+            tooLate = closed;
+        }
+        if (tooLate) {
+            heal(entry);
+        }
     }
 
     void heal(StepRun run, int occurrence) {
@@ -121,10 +135,10 @@ final class InForce {
                     Event.Kind.HEAL,
                     entry.run.step().id(),
                     "healed " + entry.run.step().fault().kind());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             recorder.event(Event.Kind.TROUBLE, entry.run.step().id(), "could not be healed: " + Recorder.text(e));
             synchronized (this) {
-                healTroubles.add(e);
+                healTroubles.add(Trouble.of(entry.run.step(), "could not be undone", e));
             }
             String mark = entry.run.step().id() + " could not be undone: " + Recorder.text(e);
             entry.services().forEach(service -> service.mark(new Service.Mark(mark, true)));
@@ -139,11 +153,11 @@ final class InForce {
         return entries.isEmpty();
     }
 
-    synchronized List<Throwable> injectTroubles() {
+    synchronized List<Trouble> injectTroubles() {
         return List.copyOf(injectTroubles);
     }
 
-    synchronized List<Throwable> healTroubles() {
+    synchronized List<Trouble> healTroubles() {
         return List.copyOf(healTroubles);
     }
 

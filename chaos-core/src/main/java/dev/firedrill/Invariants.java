@@ -37,7 +37,9 @@ final class Invariants {
 
     /** A system that has just come back may refuse a first read; one that has not is not asked twice. */
     private Result check(Invariant invariant, History history, boolean patient) throws InterruptedException {
-        Duration until = recorder.now().plus(patient ? PATIENCE : Duration.ZERO);
+        Duration begin = recorder.now();
+        Duration said = begin;
+        Duration until = begin.plus(patient ? PATIENCE : Duration.ZERO);
         CountDownLatch never = new CountDownLatch(1);
         while (true) {
             Result result = once(invariant, history);
@@ -45,12 +47,19 @@ final class Invariants {
                 return result;
             }
             never.await(TRY_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+            if (recorder.now().minus(said).compareTo(recorder.sayEvery()) >= 0) {
+                said = recorder.now();
+                recorder.waiting(
+                        "\"" + invariant.name() + "\" to be readable, last seen: " + result.detail(),
+                        said.minus(begin));
+            }
         }
     }
 
     private Result once(Invariant invariant, History history) throws InterruptedException {
         AtomicReference<Result> found = new AtomicReference<>();
         String trouble = prober.look(
+                "the invariant \"" + invariant.name() + "\"",
                 () -> {
                     try {
                         boolean holds = invariant.check().holds(history);

@@ -2,7 +2,6 @@ package dev.firedrill;
 
 import dev.firedrill.spi.Front;
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,9 @@ public final class Link {
     private final String caller;
     private final Node node;
     private final int port;
-    private final AtomicInteger looks = new AtomicInteger();
+    private volatile int looks; // changed under this only, as are the next
+    private long sentBeforeLook;
+    private long sentInLooks;
     private volatile @Nullable Front front;
 
     Link(String caller, Node node, int port) {
@@ -52,8 +53,38 @@ public final class Link {
         }
     }
 
+    /** Whatever its callers have done by now has reached the front when this returns. */
+    void settle() {
+        Front open = front;
+        if (open != null) {
+            open.settle();
+        }
+    }
+
+    /** Of a look that begins, or has ended: then all that it did has reached the front before it counts as over. */
     void looking(int change) {
-        looks.addAndGet(change);
+        if (change < 0) {
+            settle();
+        }
+        synchronized (this) {
+            if (looks == 0) {
+                sentBeforeLook = sent();
+            }
+            looks += change;
+            if (looks == 0) {
+                sentInLooks += sent() - sentBeforeLook;
+            }
+        }
+    }
+
+    /** How many bytes the caller has sent while no probe looked. */
+    synchronized long sentBeyondLooks() {
+        return (looks == 0 ? sent() : sentBeforeLook) - sentInLooks;
+    }
+
+    private long sent() {
+        Front open = front;
+        return open == null ? 0 : open.traffic().upstream();
     }
 
     /**
@@ -80,7 +111,7 @@ public final class Link {
      * @return true while a steady state is being sampled
      */
     public boolean isLookedAt() {
-        return looks.get() > 0;
+        return looks > 0;
     }
 
     /**

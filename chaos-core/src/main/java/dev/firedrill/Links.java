@@ -62,17 +62,21 @@ final class Links implements AutoCloseable {
 
     synchronized void close(Service service) {
         opened.remove(service);
+        Closing closing = new Closing();
         for (Link link : into(service)) {
             all.remove(link);
-            link.close();
+            closing.attempt(link::close);
         }
+        closing.throwIfAny();
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        all.forEach(Link::close);
+        Closing closing = new Closing();
+        all.forEach(link -> closing.attempt(link::close));
         all.clear();
         opened.clear();
+        closing.throwIfAny();
     }
 }

@@ -1,7 +1,6 @@
 package dev.firedrill;
 
 import dev.firedrill.schedule.Chance;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,7 @@ final class LiveDrill implements Drill {
         if (name.isBlank()) {
             throw new IllegalArgumentException("operation: the name is blank; say what is done, such as \"pay\"");
         }
-        int index = recorder.begin();
-        Duration begun = recorder.now();
+        int index = recorder.begin(name, input);
         Throwable failure = null;
         T output = null;
         try {
@@ -39,7 +37,7 @@ final class LiveDrill implements Drill {
             failure = e;
             throw e;
         } finally {
-            recorder.end(index, name, begun, input, output, failure);
+            recorder.end(index, output, failure);
         }
     }
 

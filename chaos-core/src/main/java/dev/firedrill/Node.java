@@ -1,7 +1,6 @@
 package dev.firedrill;
 
 import dev.firedrill.fault.Kill;
-import dev.firedrill.schedule.Durations;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Front.Sight;
 import dev.firedrill.spi.NodeControl;
@@ -10,11 +9,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A stable slot for a server whose incarnations come and go. Safe for concurrent use.
@@ -31,10 +27,6 @@ import org.slf4j.LoggerFactory;
  * @since 0.1
  */
 public final class Node {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
-    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
 
     private final Service service;
     private final int index;
@@ -174,6 +166,27 @@ public final class Node {
     }
 
     /**
+     * The link from a caller to the service's only port; opened if it is not open yet.
+     *
+     * @param caller {@link Link#TEST}, {@link Link#PROBE}, or the name of a service
+     * @return the link
+     * @throws IllegalArgumentException if the service has no port, or several, or the caller's name is blank
+     */
+    public Link link(String caller) {
+        return link(caller, service.onlyPort());
+    }
+
+    /**
+     * Checks a template without touching anything; the service need not have been started.
+     *
+     * @param template as for {@link #fill}
+     * @throws IllegalArgumentException if the template has no <code>{port}</code> or names an unknown one
+     */
+    public void checkTemplate(String template) {
+        Template.check(template, service);
+    }
+
+    /**
      * A template filled in with a caller's address of this node.
      *
      * @param template such as <code>redis://{host}:{port}/0</code>; with several ports write <code>{port:5672}</code>
@@ -265,27 +278,8 @@ public final class Node {
 
     /** Waits until the node is ready. Throws with its output if it ends or takes too long. */
     void awaitReady() {
-        long from = time.nanos();
-        long said = from;
-        while (state() != State.READY) {
-            if (time.nanos() - said > SAY_EVERY.toNanos()) {
-                said = time.nanos();
-                LOG.info("{} is still starting, for {}s now", name(), (said - from) / 1_000_000_000);
-            }
-            if (state() == State.DOWN) {
-                throw new ChaosException(
-                        name() + " ended before it was ready: " + control().ending() + outputText());
-            }
-            if (time.nanos() - from > readyWithin.toNanos()) {
-                throw new ChaosException(name() + " was not ready within " + Durations.format(readyWithin)
-                        + ": it did not accept work on " + service.ports()
-                        + "; allow more with readyWithin if it is just slow"
-                        + outputText());
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new ChaosException("interrupted while waiting for " + name() + " to be ready");
-            }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        if (control != null) {
+            ReadyWatch.await(this, control, time, readyWithin);
         }
     }
 

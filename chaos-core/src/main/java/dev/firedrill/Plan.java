@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The checks of an experiment, before anything is touched. */
@@ -56,6 +57,14 @@ final class Plan {
                     + " contradicts recovery measured from the effect, for which the fault stays until judgement is done;"
                     + " remove one of them");
         }
+        if (step.fault().reversal() == Fault.Reversal.IRREVERSIBLE) {
+            checkOurs(step, resolved);
+        }
+        if (step.fault().candidate() == Fault.Candidate.OCCURRENCE && schedule.nth() > schedule.times()) {
+            throw new IllegalArgumentException(kind + " on " + step.target() + ": nth " + schedule.nth()
+                    + " never comes, for it has " + schedule.times() + " occurrences; use every and times = "
+                    + schedule.nth() + " or more");
+        }
         double needed = Math.ceil(2 / schedule.probability()) + 1;
         if (step.fault().candidate() == Fault.Candidate.OCCURRENCE
                 && schedule.probability() < 1
@@ -64,6 +73,17 @@ final class Plan {
                     + schedule.probability() + " is drawn once for each of its " + schedule.times()
                     + " occurrences, too few to be sure of one; use every and times = " + (int) needed + " or more");
         }
+    }
+
+    private static void checkOurs(Step step, Resolved resolved) {
+        Stream.concat(resolved.links().stream().map(Link::node), resolved.nodes().stream())
+                .filter(Node::isForeign)
+                .findFirst()
+                .ifPresent(node -> {
+                    throw new IllegalArgumentException(step.fault().kind() + " on " + step.target()
+                            + ": it can't be undone, and " + node.name() + " is somebody else's server; use it on what"
+                            + " Firedrill started, such as a LocalProcess");
+                });
     }
 
     static Engine engine(Chaos chaos, Step step, Resolved resolved) {

@@ -1,13 +1,13 @@
 package dev.firedrill;
 
 import dev.firedrill.probe.Hold;
+import dev.firedrill.probe.Probe;
 import dev.firedrill.probe.Sample;
 import dev.firedrill.probe.Sample.Phase;
 import dev.firedrill.probe.SteadyState;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * probe's time-out. A look that ignores its interruption keeps the worker, and the samples asked for meanwhile are bad.
  */
 final class Prober implements AutoCloseable {
-
-    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
 
     private final Recorder recorder;
     private final List<SteadyState> states;
@@ -66,27 +64,49 @@ final class Prober implements AutoCloseable {
         }
     }
 
+    /** What was seen beside the body of samples that began since then; of each state to its first hold, if it came to that. */
+    List<Held> besideSince(Duration start) {
+        List<Held> all = fresh();
+        for (Held each : all) {
+            recorder.samples().stream()
+                    .filter(sample -> sample.phase() == Phase.DURING
+                            && sample.probe().equals(each.state.name())
+                            && sample.begin().compareTo(start) >= 0)
+                    .takeWhile(sample -> !each.isHeld())
+                    .forEach(each.hold::add);
+        }
+        return all;
+    }
+
+    private List<Held> fresh() {
+        return states.stream()
+                .map(state -> new Held(state, new Hold(state.hold())))
+                .toList();
+    }
+
     /** Samples until all hold, or until none that is not well can still be in time. */
     List<Held> hold(Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
-        List<Held> all = new ArrayList<>();
-        states.forEach(state -> all.add(new Held(state, new Hold(state.hold()))));
+        return hold(fresh(), phase, clockStart, limit);
+    }
+
+    /** The same with what was seen already. */
+    List<Held> hold(List<Held> all, Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
         Duration deadline = clockStart.plus(limit);
         Duration said = recorder.now();
         int attempt = 0;
         while (!all.stream().allMatch(Held::isHeld)) {
-            attempt++;
+            if (attempt++ > 0) {
+                pause(states);
+                if (recorder.now().minus(said).compareTo(recorder.sayEvery()) >= 0) {
+                    said = recorder.now();
+                    recorder.waiting(waitingFor(all), said.minus(clockStart));
+                }
+            }
             for (Held each : all) {
                 each.hold.add(sample(each.state, phase, attempt));
                 if (tooLate(each, deadline)) {
                     return all;
                 }
-            }
-            if (!all.stream().allMatch(Held::isHeld)) {
-                pause(states);
-            }
-            if (recorder.now().minus(said).compareTo(SAY_EVERY) >= 0) {
-                said = recorder.now();
-                recorder.waiting(waitingFor(all), said.minus(clockStart));
             }
         }
         return all;
@@ -129,12 +149,7 @@ final class Prober implements AutoCloseable {
             do {
                 attempt++;
                 for (SteadyState state : allowed) {
-                    recorder.beside(1);
-                    try {
-                        sample(state, Phase.DURING, attempt);
-                    } finally {
-                        recorder.beside(-1);
-                    }
+                    sample(state, Phase.DURING, attempt);
                 }
             } while (!pause(allowed));
         } catch (InterruptedException e) {
@@ -155,26 +170,41 @@ final class Prober implements AutoCloseable {
 
     private Sample sample(SteadyState state, Phase phase, int attempt) throws InterruptedException {
         Duration begin = recorder.now();
-        String bad = look(state.probe()::look, state.timeout());
+        String bad = look("\"" + state.name() + "\"", look(state.probe()), state.timeout());
         Sample sample =
                 new Sample(state.name(), attempt, phase, begin, recorder.now(), bad == null, bad == null ? "ok" : bad);
         recorder.sample(sample);
         return sample;
     }
 
+    /** It is the look itself that marks the links: one that hangs goes on, though nobody waits for it any more. */
+    private Callable<Boolean> look(Probe probe) {
+        return () -> {
+            List<Link> links = probe.hasOwnLink()
+                    ? List.of()
+                    : services.stream()
+                            .flatMap(service -> service.links().stream())
+                            .toList();
+            links.forEach(link -> link.looking(1));
+            try {
+                return probe.look();
+            } finally {
+                links.forEach(link -> link.looking(-1));
+            }
+        };
+    }
+
     /** Runs a look on the worker; returns null if it was good. */
-    synchronized @Nullable String look(Callable<Boolean> look, Duration timeout) throws InterruptedException {
+    synchronized @Nullable String look(String what, Callable<Boolean> look, Duration timeout)
+            throws InterruptedException {
         Future<?> before = hanging;
         if (before != null && !workerIsFree(timeout)) {
             return "not looked: the look before still hangs, although it was interrupted";
         }
         hanging = null;
-        List<Link> links =
-                services.stream().flatMap(service -> service.links().stream()).toList();
-        links.forEach(link -> link.looking(1));
         Future<Boolean> future = worker.submit(look);
         try {
-            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS) ? null : "false";
+            return answer(what, future, timeout) ? null : "false";
         } catch (TimeoutException e) {
             future.cancel(true);
             hanging = future;
@@ -187,9 +217,22 @@ final class Prober implements AutoCloseable {
             throw e;
         } catch (CancellationException e) {
             return "cancelled";
-        } finally {
-            links.forEach(link -> link.looking(-1));
         }
+    }
+
+    private boolean answer(String what, Future<Boolean> future, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Duration begin = recorder.now();
+        Duration left = timeout;
+        while (left.compareTo(recorder.sayEvery()) > 0) {
+            try {
+                return future.get(recorder.sayEvery().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                recorder.waiting("the answer of " + what, recorder.now().minus(begin));
+                left = left.minus(recorder.sayEvery());
+            }
+        }
+        return future.get(left.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private boolean workerIsFree(Duration timeout) throws InterruptedException {
@@ -208,6 +251,15 @@ final class Prober implements AutoCloseable {
     /** Gives a look that hangs a second to heed its interruption; says so if it does not. */
     @Override
     public void close() {
+        Thread thread = beside;
+        try {
+            if (thread != null) {
+                thread.interrupt();
+                thread.join(TimeUnit.SECONDS.toMillis(5));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         worker.shutdownNow();
         try {
             if (!worker.awaitTermination(1, TimeUnit.SECONDS)) {

@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks on a thread of its own until one incarnation is ready, has ended, took too long, or nobody wants to know. */
 final class ReadyWatch {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
 
     private final NodeControl control;
     private final TimeSource time;
@@ -62,6 +66,31 @@ final class ReadyWatch {
             }
             looks++;
             LockSupport.parkNanos(Math.min(LOOK_EVERY.toNanos() * Math.max(1, looks / 100), 100_000_000L));
+        }
+    }
+
+    /** Waits for what a watch tells the node. Throws with the node's output if it ends or takes too long. */
+    static void await(Node node, NodeControl control, TimeSource time, Duration limit) {
+        long from = time.nanos();
+        long said = from;
+        while (node.state() != Node.State.READY) {
+            if (time.nanos() - said > SAY_EVERY.toNanos()) {
+                said = time.nanos();
+                LOG.info("{} is still starting, for {}s now", node.name(), (said - from) / 1_000_000_000);
+            }
+            if (node.state() == Node.State.DOWN) {
+                throw new ChaosException(
+                        node.name() + " ended before it was ready: " + control.ending() + node.outputText());
+            }
+            if (time.nanos() - from > limit.toNanos()) {
+                throw new ChaosException(node.name() + " was not ready within " + Durations.format(limit)
+                        + ": it did not accept work on " + node.service().ports()
+                        + "; allow more with readyWithin if it is just slow" + node.outputText());
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ChaosException("interrupted while waiting for " + node.name() + " to be ready");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
     }
 }

@@ -7,14 +7,12 @@ import dev.firedrill.probe.Sample;
 import dev.firedrill.report.Choice;
 import dev.firedrill.report.Event;
 import dev.firedrill.spi.TimeSource;
-import java.io.InterruptedIOException;
-import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +32,18 @@ final class Recorder {
     private final String experiment;
     private final TimeSource time;
     private final long origin;
+    private final Duration sayEvery;
     private final List<Event> events = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
     private final List<Choice> choices = new ArrayList<>();
-    private final List<@Nullable Operation> operations = new ArrayList<>();
-    private final AtomicInteger openOperations = new AtomicInteger();
-    private final AtomicInteger samplesBeside = new AtomicInteger();
+    private final List<Operation> operations = new ArrayList<>();
+    private final Set<Integer> open = ConcurrentHashMap.newKeySet(); // read on the hot path
     private long droppedChoices;
 
-    Recorder(String experiment, TimeSource time) {
+    Recorder(String experiment, TimeSource time, Duration sayEvery) {
         this.experiment = experiment;
         this.time = time;
+        this.sayEvery = sayEvery;
         this.origin = time.nanos();
     }
 
@@ -58,6 +57,11 @@ final class Recorder {
             events.add(event);
         }
         LOG.info("[{}] +{} {}{}", experiment, seconds(event.at()), subject.isEmpty() ? "" : subject + ": ", text);
+    }
+
+    /** Whoever waits longer says so, and for what. */
+    Duration sayEvery() {
+        return sayEvery;
     }
 
     void waiting(String what, Duration since) {
@@ -84,56 +88,55 @@ final class Recorder {
         }
     }
 
-    int begin() {
+    int begin(String name, @Nullable Object input) {
         synchronized (operations) {
             if (operations.size() >= MAX_OPERATIONS) {
                 throw new IllegalStateException("more than " + MAX_OPERATIONS
                         + " operations in one experiment; record fewer, or split the experiment");
             }
-            operations.add(null);
-            openOperations.incrementAndGet();
-            return operations.size() - 1;
+            int index = operations.size();
+            Duration now = now();
+            operations.add(new Operation(index, name, now, now, input, null, Outcome.UNKNOWN, "had not ended"));
+            open.add(index);
+            return index;
         }
     }
 
-    void end(
-            int index,
-            String name,
-            Duration begun,
-            @Nullable Object input,
-            @Nullable Object output,
-            @Nullable Throwable failure) {
-        Operation operation = new Operation(
-                index, name, begun, now(), input, output, outcome(failure), failure == null ? null : text(failure));
+    void end(int index, @Nullable Object output, @Nullable Throwable failure) {
         synchronized (operations) {
-            if (operations.set(index, operation) == null) {
-                openOperations.decrementAndGet();
+            if (open.remove(index)) {
+                Operation begun = operations.get(index);
+                operations.set(
+                        index,
+                        new Operation(
+                                index,
+                                begun.name(),
+                                begun.begin(),
+                                now(),
+                                begun.input(),
+                                output,
+                                Outcomes.of(failure),
+                                failure == null ? null : text(failure)));
             }
         }
-    }
-
-    private static Outcome outcome(@Nullable Throwable failure) {
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof TimeoutException
-                    || each instanceof InterruptedIOException
-                    || each instanceof SQLTimeoutException) {
-                return Outcome.UNKNOWN;
-            }
-        }
-        return failure == null ? Outcome.OK : Outcome.FAILED;
     }
 
     /** Whether something of the test is going on now that no probe could be taken for. */
     boolean operating() {
-        return openOperations.get() > 0;
+        return !open.isEmpty();
     }
 
-    boolean probingBeside() {
-        return samplesBeside.get() > 0;
-    }
-
-    void beside(int change) {
-        samplesBeside.addAndGet(change);
+    /** The oldest operation besides the body that has not ended, for people; empty if there is none. */
+    String doing() {
+        synchronized (operations) {
+            return open.stream()
+                    .sorted()
+                    .map(operations::get)
+                    .filter(each -> !each.name().equals(Operation.BODY))
+                    .findFirst()
+                    .map(each -> ", which does \"" + each.name() + "\"")
+                    .orElse("");
+        }
     }
 
     List<Event> events() {
@@ -160,10 +163,38 @@ final class Recorder {
         }
     }
 
-    /** What has ended; an operation that hangs for ever is not in it. */
+    /** What was done so far. Of an operation that has not ended nobody knows whether it takes effect. */
     History history() {
         synchronized (operations) {
-            return new History(operations.stream().filter(each -> each != null).toList());
+            Duration now = now();
+            return new History(operations.stream()
+                    .map(each -> open.contains(each.index())
+                            ? new Operation(
+                                    each.index(),
+                                    each.name(),
+                                    each.begin(),
+                                    now,
+                                    each.input(),
+                                    null,
+                                    each.outcome(),
+                                    each.error())
+                            : each)
+                    .toList());
+        }
+    }
+
+    /** Begin and end of each operation. */
+    List<Duration[]> spans() {
+        return history().operations().stream()
+                .map(each -> new Duration[] {each.begin(), each.end()})
+                .toList();
+    }
+
+    List<Operation> ended() {
+        synchronized (operations) {
+            return operations.stream()
+                    .filter(each -> !open.contains(each.index()))
+                    .toList();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.firedrill;
 
+import dev.firedrill.history.Operation;
 import dev.firedrill.probe.Sample.Phase;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
@@ -32,7 +33,6 @@ public final class Rehearsal {
     private @Nullable Throwable trouble;
     private boolean open;
     private int bodyIndex;
-    private Duration bodyBegun = Duration.ZERO;
     private @Nullable Report report;
 
     private Rehearsal(Run run) {
@@ -81,8 +81,7 @@ public final class Rehearsal {
             return;
         }
         run.prober().startBeside();
-        bodyIndex = recorder.begin();
-        bodyBegun = recorder.now();
+        bodyIndex = recorder.begin(Operation.BODY, null);
         recorder.event(Event.Kind.PHASE, "", "run: the body begins");
         run.timeline().start();
         open = true;
@@ -142,7 +141,7 @@ public final class Rehearsal {
         boolean interrupted = Thread.interrupted();
         Ending ending = new Ending(run, failure, open);
         if (open) {
-            ending.bodyOver(bodyIndex, bodyBegun);
+            ending.bodyOver(bodyIndex);
         } else {
             ending.neverOpened(notSteady, aborted, trouble);
         }

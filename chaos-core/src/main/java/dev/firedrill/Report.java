@@ -80,14 +80,16 @@ public record Report(
      * Recovery and impact. What was not sampled is absent, never zero.
      *
      * @param recovery when the system was well again; null if it was not, or nobody looked
+     * @param deadline how soon it had to be well again; null if no steady state was declared
      * @param timeToImpact from the first effect to the first failed operation or bad sample beside the body; null if not
      *     measured
-     * @param errors how many operations besides the body failed or timed out under the faults; null if none was recorded
-     * @param worstLatency the longest operation besides the body, or sample beside it, under the faults; null if none was
-     *     recorded
+     * @param errors how many operations besides the body failed or timed out, and samples beside it were bad, from the first
+     *     effect on; null if there was none of them
+     * @param worstLatency the longest of these operations and samples; null if there was none of them
      */
     public record Outcome(
             @Nullable Recovery recovery,
+            @Nullable Duration deadline,
             @Nullable Duration timeToImpact,
             @Nullable Integer errors,
             @Nullable Duration worstLatency) {}
@@ -101,7 +103,8 @@ public record Report(
      * @param grade how its effects are known
      * @param effects how many messages, connections or nodes of the test it touched
      * @param probeEffects how many it touched on the probes' links
-     * @param overlapped how many of the effects an operation overlapped
+     * @param overlapped how many of the effects on links an operation overlapped
+     * @param proven whether it took effect while something of the test was going on
      * @param firstEffect the offset of the first effect on the test; null if there was none
      * @param lastEffect the offset of the last one; null if there was none
      */
@@ -113,6 +116,7 @@ public record Report(
             long effects,
             long probeEffects,
             long overlapped,
+            boolean proven,
             @Nullable Duration firstEffect,
             @Nullable Duration lastEffect) {}
 

@@ -32,28 +32,66 @@ final class Returning {
         this.subject = subject;
     }
 
-    Evidence.Return await(Duration clockStart, Recovery.From from, String kinds) throws InterruptedException {
+    /** The clock may have started before the body ended: then what was seen beside it counts, and must still be true. */
+    Evidence.Return await(Duration clockStart, Duration bodyEnded, Recovery.From from, String kinds)
+            throws InterruptedException {
         Duration limit = experiment.deadline();
         String since = from == Recovery.From.HEAL
                 ? " after " + kinds + " was healed"
                 : " after " + kinds + " took effect, the fault still in force";
-        Evidence.Return back = steady(clockStart, limit, from, since);
+        List<Prober.Held> seen = prober.besideSince(clockStart);
+        boolean early = !seen.isEmpty() && seen.stream().allMatch(Prober.Held::isHeld);
+        Evidence.Return back = early
+                ? steady(seen, clockStart, limit, from, since)
+                : steady(prober.hold(seen, Phase.AFTER, clockStart, limit), clockStart, limit, from, since);
+        if (back.inTime() && early) {
+            back = still(back, prober.hold(Phase.AFTER, bodyEnded, limit), bodyEnded.plus(limit));
+        }
         // a fault that stays keeps its nodes down on purpose
-        return back.inTime() && from == Recovery.From.HEAL ? ready(back, clockStart, limit, since) : back;
+        back = back.inTime() && from == Recovery.From.HEAL ? ready(back, clockStart, limit, since) : back;
+        if (!back.inTime()) {
+            recovery = null;
+        }
+        return back;
     }
 
-    private Evidence.Return steady(Duration clockStart, Duration limit, Recovery.From from, String since)
-            throws InterruptedException {
-        List<Prober.Held> all = prober.hold(Phase.AFTER, clockStart, limit);
-        Duration deadline = clockStart.plus(limit);
+    private Evidence.Return still(Evidence.Return back, List<Prober.Held> after, Duration deadline) {
+        return after.stream()
+                .filter(each -> !isInTime(each, deadline))
+                .findFirst()
+                .map(this::gone)
+                .orElse(back);
+    }
+
+    private Evidence.Return gone(Prober.Held held) {
+        expected(held);
+        return new Evidence.Return(false, subject + " recovered beside the body, but was not well after it", null);
+    }
+
+    private static boolean isInTime(Prober.Held held, Duration deadline) {
+        return held.isHeld()
+                && held.hold()
+                        .firstGood()
+                        .filter(first -> first.end().compareTo(deadline) <= 0)
+                        .isPresent();
+    }
+
+    private void expected(Prober.Held held) {
+        expected = "\"" + held.state().name() + "\" holds for " + held.state().hold() + " samples in a row";
+        lastSeen = held.lastSeen();
+    }
+
+    private Evidence.Return steady(
+            List<Prober.Held> all, Duration clockStart, Duration limit, Recovery.From from, String since) {
+        if (all.isEmpty()) {
+            return new Evidence.Return(true, subject + " survived: the body passed under the faults", null);
+        }
         Duration latest = Duration.ZERO;
         Duration notBefore = Duration.ZERO;
         for (Prober.Held each : all) {
             Sample first = each.hold().firstGood().orElse(null);
-            if (!each.isHeld() || first == null || first.end().compareTo(deadline) > 0) {
-                expected = "\"" + each.state().name() + "\" holds for "
-                        + each.state().hold() + " samples in a row";
-                lastSeen = each.lastSeen();
+            if (first == null || !isInTime(each, clockStart.plus(limit))) {
+                expected(each);
                 return new Evidence.Return(
                         false, subject + " did not recover within " + Durations.format(limit) + since, null);
             }
@@ -61,9 +99,6 @@ final class Returning {
                 latest = first.end();
                 notBefore = each.hold().lastBad().map(Sample::begin).orElse(clockStart);
             }
-        }
-        if (all.isEmpty()) {
-            return new Evidence.Return(true, subject + " survived: the body passed under the faults", null);
         }
         Duration took = latest.minus(clockStart);
         recovery = new Recovery(from, notBefore.minus(clockStart), took);
@@ -79,7 +114,7 @@ final class Returning {
         for (Node node : nodes) {
             while (node.state() == Node.State.STARTING && recorder.now().compareTo(deadline) < 0) {
                 never.await(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
-                if (recorder.now().minus(said).compareTo(Duration.ofSeconds(5)) >= 0) {
+                if (recorder.now().minus(said).compareTo(recorder.sayEvery()) >= 0) {
                     said = recorder.now();
                     recorder.waiting(node.name() + " to be ready", said.minus(clockStart));
                 }

@@ -35,14 +35,17 @@ final class Run {
         this.experiment = experiment;
         this.chaos = experiment.chaos();
         this.started = chaos.ground().time().now();
-        this.recorder = new Recorder(experiment.name(), chaos.ground().time());
+        this.recorder = new Recorder(
+                experiment.name(), chaos.ground().time(), chaos.ground().sayEvery());
         this.inForce = new InForce(chaos, recorder);
         Chance chance = Chance.ofSeed(chaos.seed()).at(experiment.id());
+        boolean shared = experiment.steadyStates().stream()
+                .anyMatch(state -> state.during() && !state.probe().hasOwnLink());
         Replay.Choices earlier = chaos.ground().replay(experiment.id());
         Set<String> names = new LinkedHashSet<>();
         for (Step step : experiment.steps()) {
-            steps.add(
-                    new StepRun(step, Plan.engine(chaos, step, chaos.resolve(step, null)), chance, earlier, recorder));
+            steps.add(new StepRun(
+                    step, Plan.engine(chaos, step, chaos.resolve(step, null)), chance, earlier, recorder, shared));
             step.target().parts().forEach(part -> names.add(part.service()));
         }
         names.forEach(name -> services.add(chaos.service(name)));
@@ -58,18 +61,22 @@ final class Run {
     /** A run that has its services for itself until {@link #release}. */
     static Run claim(Experiment experiment) {
         Run run = new Run(experiment);
-        run.chaos.ground().claim(run.services, experiment.name());
-        run.chaos.ground().keep(run.healer);
-        run.nodes.forEach(node -> node.listen(run.listener));
-        return run;
+        run.chaos.ground().claim(run.services, experiment.name(), run.healer);
+        try {
+            run.traffics.begin();
+            run.nodes.forEach(node -> node.listen(run.listener));
+            return run;
+        } catch (RuntimeException e) {
+            run.release();
+            throw e;
+        }
     }
 
     void release() {
         timeline.stop();
         prober.close();
         nodes.forEach(node -> node.unlisten(listener));
-        chaos.ground().drop(healer);
-        chaos.ground().release(services);
+        chaos.ground().release(services, healer);
     }
 
     Experiment experiment() {

@@ -3,6 +3,7 @@ package dev.firedrill;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class Service {
     private final List<Node> nodes;
     private final Links links;
     private final Object starting = new Object();
-    private volatile Phase phase = Phase.DECLARED;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.DECLARED);
     private volatile boolean busy;
     private volatile @Nullable Mark mark;
 
@@ -82,7 +83,7 @@ public final class Service {
      */
     public Service start() {
         synchronized (starting) {
-            if (phase == Phase.STARTED) {
+            if (isStarted()) {
                 return this;
             }
             checkNotGone();
@@ -90,38 +91,53 @@ public final class Service {
                 links.open(this);
                 nodes.forEach(Node::startFirst);
                 nodes.forEach(Node::awaitReady);
-                checkNotGone();
-            } catch (RuntimeException | Error e) {
-                try {
-                    end();
-                } catch (RuntimeException more) {
-                    e.addSuppressed(more);
+                // whoever ended it meanwhile did not wait for the start
+                if (!phase.compareAndSet(Phase.DECLARED, Phase.STARTED)) {
+                    checkNotGone();
                 }
+            } catch (RuntimeException | Error e) {
+                endAfter(e);
                 throw e;
             }
-            phase = Phase.STARTED;
             return this;
         }
     }
 
+    private void endAfter(Throwable trouble) {
+        try {
+            end();
+        } catch (RuntimeException e) {
+            trouble.addSuppressed(e);
+        }
+    }
+
     private void checkNotGone() {
-        if (phase == Phase.GONE) {
+        if (isGone()) {
             throw new IllegalStateException(
                     "service " + name + " has ended: its start failed, or its Chaos was closed");
         }
     }
 
-    boolean isStarted() {
-        return phase == Phase.STARTED;
+    void checkStarted(String attempt) {
+        if (!isStarted()) {
+            throw new IllegalStateException(attempt + ": service " + name
+                    + (isGone()
+                            ? " has ended: its start failed, or its Chaos was closed"
+                            : " has not been started; call its start() first"));
+        }
+    }
+
+    private boolean isStarted() {
+        return phase.get() == Phase.STARTED;
     }
 
     boolean isGone() {
-        return phase == Phase.GONE;
+        return phase.get() == Phase.GONE;
     }
 
     /** Ends the processes, then closes the links. */
     void end() {
-        phase = Phase.GONE;
+        phase.set(Phase.GONE);
         Closing closing = new Closing();
         nodes.forEach(node -> closing.attempt(node::close));
         closing.attempt(() -> links.close(this));

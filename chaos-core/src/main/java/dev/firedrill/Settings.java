@@ -22,28 +22,37 @@ final class Settings {
     /** What is given directly wins over what the profile gives. */
     static void apply(Function<String, @Nullable String> source, Chaos.Builder to) {
         Properties profile = profile(trimmed(source.apply(PROFILE)));
-        Function<String, @Nullable String> all = name -> {
-            String given = trimmed(source.apply(name));
-            return given != null ? given : trimmed(profile.getProperty(name));
-        };
+        Function<String, @Nullable String> given = name -> trimmed(source.apply(name));
+        Function<String, @Nullable String> usual = name -> trimmed(profile.getProperty(name));
+        Function<String, @Nullable String> all =
+                name -> given.apply(name) != null ? given.apply(name) : usual.apply(name);
         enabled(all.apply("chaos.enabled"), to);
         engine(all.apply("chaos.engine"));
-        String seed = all.apply("chaos.seed");
-        if (seed != null) {
-            to.seed(seed(seed));
-        }
         Path reports = path("chaos.report.dir", all.apply("chaos.report.dir"));
         if (reports != null) {
             to.reports(reports);
         }
-        Path replay = path("chaos.replay", all.apply("chaos.replay"));
+        // one of them given directly takes the place of either in the profile
+        if (!repeat(given, to)) {
+            repeat(usual, to);
+        }
+    }
+
+    /** Returns false if neither a seed nor a report is given. */
+    private static boolean repeat(Function<String, @Nullable String> source, Chaos.Builder to) {
+        String seed = source.apply("chaos.seed");
+        Path replay = path("chaos.replay", source.apply("chaos.replay"));
+        if (seed != null && replay != null) {
+            throw new IllegalArgumentException("chaos.replay \"" + replay + "\" and chaos.seed \"" + seed
+                    + "\" exclude each other: a report has a seed of its own; remove one of them");
+        }
+        if (seed != null) {
+            to.seed(seed(seed));
+        }
         if (replay != null) {
-            if (seed != null) {
-                throw new IllegalArgumentException("chaos.replay \"" + replay + "\" and chaos.seed \"" + seed
-                        + "\" exclude each other: a report has a seed of its own; remove one of them");
-            }
             to.replay(replay);
         }
+        return seed != null || replay != null;
     }
 
     private static @Nullable String trimmed(@Nullable String text) {
@@ -56,7 +65,7 @@ final class Settings {
         }
         if (!text.equals("true") && !text.equals("false")) {
             throw new IllegalArgumentException("chaos.enabled \"" + text
-                    + "\" is neither true nor false; write -Dchaos.enabled=false to skip" + " every test with a fault");
+                    + "\" is neither true nor false; write -Dchaos.enabled=false to skip every test with a fault");
         }
         to.enabled = text.equals("true");
     }

@@ -6,11 +6,14 @@ import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Front;
 import dev.firedrill.spi.Resolved;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +29,7 @@ final class StepRun implements Effects {
     private final Chance chance;
     private final Draw draw;
     private final Recorder recorder;
+    private final boolean probesShareLinks;
     private final LongAdder onLinks = new LongAdder();
     private final LongAdder onNodes = new LongAdder();
     private final LongAdder onProbes = new LongAdder();
@@ -35,18 +39,30 @@ final class StepRun implements Effects {
     private volatile long last = NEVER;
 
     private final Set<String> resolved = new LinkedHashSet<>();
+    private final Map<Link, Long> sentBefore = new HashMap<>();
+    private boolean used;
+    private final Map<Link, Front.Traffic> before = new HashMap<>();
     private boolean unlinked;
+    private long passed;
     private int occurrences;
     private @Nullable Duration begun;
     private @Nullable Duration ended;
     private @Nullable String missed;
 
-    StepRun(Step step, Engine engine, Chance root, Replay.Choices earlier, Recorder recorder) {
+    /** With {@code probesShareLinks} what was not the test's beyond doubt may have been a probe's beside the body. */
+    StepRun(
+            Step step,
+            Engine engine,
+            Chance root,
+            Replay.Choices earlier,
+            Recorder recorder,
+            boolean probesShareLinks) {
         this.step = step;
         this.engine = engine;
         this.chance = root.at(step.id());
         this.draw = new Draw(step.id(), step.schedule(), chance, recorder::choice, earlier::at);
         this.recorder = recorder;
+        this.probesShareLinks = probesShareLinks;
     }
 
     Step step() {
@@ -67,7 +83,7 @@ final class StepRun implements Effects {
 
     @Override
     public void touched(Link link, boolean ofTest) {
-        if (link.isProbe() || !ofTest && !recorder.probingBeside()) {
+        if (link.isProbe() || !ofTest && !probesShareLinks) {
             onProbes.increment();
             return;
         }
@@ -95,7 +111,13 @@ final class StepRun implements Effects {
     synchronized void injected(Resolved target) {
         occurrences++;
         target.links().forEach(link -> resolved.add(link.name()));
+        target.links().stream().filter(link -> !link.isProbe()).forEach(link -> before.put(link, link.traffic()));
         target.nodes().forEach(node -> resolved.add(node.name()));
+        for (Node node : target.nodes()) {
+            node.links().stream()
+                    .filter(link -> !link.isProbe())
+                    .forEach(link -> sentBefore.putIfAbsent(link, link.sentBeyondLooks()));
+        }
         unlinked |= step.fault().place() == Place.NODE
                 && target.nodes().stream()
                         .allMatch(node -> node.links().stream().allMatch(Link::isProbe));
@@ -105,7 +127,20 @@ final class StepRun implements Effects {
     }
 
     synchronized void healed() {
+        used = isUsed();
+        sentBefore.clear();
         ended = recorder.now();
+        before.forEach((link, then) -> {
+            Front.Traffic now = link.traffic();
+            passed += now.upstream() + now.downstream() - then.upstream() - then.downstream();
+        });
+        before.clear();
+    }
+
+    /** Whether the test sent something to the nodes while the fault was in force. */
+    private boolean isUsed() {
+        return used
+                || sentBefore.entrySet().stream().anyMatch(each -> each.getKey().sentBeyondLooks() > each.getValue());
     }
 
     synchronized void missed(String reason) {
@@ -119,6 +154,11 @@ final class StepRun implements Effects {
     @Nullable
     Duration firstEffect() {
         return first.get() == NEVER ? null : Duration.ofNanos(first.get());
+    }
+
+    /** Whether it touched what may have been the test's, while something of the test was going on. */
+    boolean isAmbiguous() {
+        return ambiguous.sum() > 0;
     }
 
     /** Why this step proves nothing; null if it took effect while something of the test was going on. */
@@ -137,13 +177,16 @@ final class StepRun implements Effects {
                 || step.fault().place() == Place.LINK && onLinks.sum() == 0) {
             return untouched(what);
         }
-        if (unlinked ? overlaps(operations) : overlapped.sum() > 0) {
+        boolean seenOnNodesOnly =
+                step.fault().place() == Place.NODE && !engine.name().equals(NodeEngine.NAME) && onLinks.sum() == 0;
+        if (unlinked || seenOnNodesOnly && isUsed() ? overlaps(operations) : overlapped.sum() > 0) {
             return null;
         }
-        if (ambiguous.sum() > 0) {
+        if (isAmbiguous()) {
             return what + " can't be proven: all " + ambiguous.sum()
-                    + " effects were on connections that were opened while a probe ran beside the body, which"
-                    + " can't be told from the test's; let the probe use an address of its own, or let the body do more";
+                    + " effects were on connections that a probe may have used beside the body, which"
+                    + " can't be told from the test's; let the probe use an address of its own (Probes, or Service.fillForProbe"
+                    + " with Probe.overOwnLink), or let the body do more";
         }
         return what + " took effect, but nothing of the test overlapped it: "
                 + (onLinks.sum() > 0
@@ -154,6 +197,10 @@ final class StepRun implements Effects {
     }
 
     private String untouched(String what) {
+        if (step.fault().place() == Place.NODE) {
+            return what + " had no effect: the engine " + engine.name() + " did not see it take hold of "
+                    + String.join(", ", resolved);
+        }
         String drawn = draw.candidates() == 0
                 ? ""
                 : "; none of its " + draw.candidates() + " candidates was hit, of which "
@@ -163,8 +210,14 @@ final class StepRun implements Effects {
                                         + " would have been enough to be sure")
                         + ": too little traffic";
         String probes = onProbes.sum() == 0 ? "" : "; only probes met it (" + onProbes.sum() + " times)";
-        return what + " had no effect: nothing of the test passed over " + String.join(", ", resolved)
-                + " while it was in force" + drawn + probes
+        String links = String.join(", ", resolved);
+        boolean spared = passed > 0 && onProbes.sum() == 0;
+        return what + " had no effect: "
+                + (spared
+                        ? "the " + passed + " bytes that passed over " + links
+                                + " while it was in force were not touched"
+                        : "nothing of the test passed over " + links + " while it was in force")
+                + drawn + probes
                 + "; let the body use the service through the address of its link, or remove the fault";
     }
 
@@ -176,7 +229,7 @@ final class StepRun implements Effects {
                         .anyMatch(each -> each[1].compareTo(from) > 0 && (to == null || each[0].compareTo(to) < 0));
     }
 
-    synchronized Report.StepOutcome outcome() {
+    synchronized Report.StepOutcome outcome(List<Duration[]> operations) {
         long effects = step.fault().place() == Place.NODE ? onNodes.sum() + onLinks.sum() : onLinks.sum();
         return new Report.StepOutcome(
                 step,
@@ -186,6 +239,7 @@ final class StepRun implements Effects {
                 effects,
                 onProbes.sum(),
                 overlapped.sum(),
+                noEffect(operations) == null,
                 firstEffect(),
                 last == NEVER ? null : Duration.ofNanos(last));
     }

@@ -14,20 +14,41 @@ final class Template {
     private Template() {}
 
     static String fill(String template, Node node, String caller) {
-        check(template, node.service().name());
+        check(template, node.service());
         return PLACEHOLDER.matcher(template).replaceAll(match -> Matcher.quoteReplacement(value(match, node, caller)));
     }
 
-    static void check(String template, String service) {
+    /** Touches nothing. */
+    static void check(String template, Service service) {
         if (!PORT.matcher(template).find()) {
-            throw new IllegalArgumentException("template \"" + template + "\" for service " + service
+            throw new IllegalArgumentException("template \"" + template + "\" for service " + service.name()
                     + " has no {port}; write for example \"jdbc:postgresql://{host}:{port}/shop\"");
         }
+        PLACEHOLDER
+                .matcher(template)
+                .results()
+                .map(match -> port(match, service))
+                .forEach(port -> {
+                    if (!service.ports().contains(port)) {
+                        throw new IllegalArgumentException("template \"" + template + "\": service " + service.name()
+                                + " has no port " + port + "; its ports are " + service.ports());
+                    }
+                });
+    }
+
+    private static int port(MatchResult match, Service service) {
+        if (match.group(2) != null) {
+            return Integer.parseInt(match.group(2));
+        }
+        // all links of a node have the same host
+        return match.group(1).equals("host") && !service.ports().isEmpty()
+                ? service.ports().get(0)
+                : service.onlyPort();
     }
 
     private static String value(MatchResult match, Node node, String caller) {
-        int port = match.group(2) == null ? node.service().onlyPort() : Integer.parseInt(match.group(2));
-        InetSocketAddress address = node.link(caller, port).address();
+        InetSocketAddress address =
+                node.link(caller, port(match, node.service())).address();
         return match.group(1).equals("host") ? address.getHostString() : String.valueOf(address.getPort());
     }
 }

@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the schedules of one experiment on a thread of its own.
+ * Runs the schedules of one experiment on a thread of its own, and says from time to time that the body still runs.
  *
  * <pre>
  *            start             all due tasks done, no trigger awaited
@@ -27,7 +28,7 @@ import java.util.function.BooleanSupplier;
  *                         +-------------- stop --------------------------+
  * </pre>
  *
- * Safe for concurrent use.
+ * The thread ends when the schedule is over and so is the body. Safe for concurrent use.
  */
 final class Timeline {
 
@@ -39,6 +40,7 @@ final class Timeline {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingInt(Task::order));
     private final TimeSource time;
+    private final long sayEvery;
     private final Recorder recorder;
     private final InForce inForce;
     private final List<StepRun> awaitingTrigger = new ArrayList<>();
@@ -49,8 +51,12 @@ final class Timeline {
     private final Thread thread;
     private long start;
     private long lastDue;
+    private long said;
     private int order;
-    private volatile boolean over;
+    private @Nullable Task performing;
+    private boolean over;
+    private boolean bodyOver;
+    private boolean stopped;
     private boolean failed;
 
     /** Heals go before injections of the same instant. */
@@ -58,6 +64,7 @@ final class Timeline {
 
     Timeline(String name, TimeSource time, Recorder recorder, InForce inForce, List<StepRun> runs) {
         this.time = time;
+        this.sayEvery = recorder.sayEvery().toNanos();
         this.recorder = recorder;
         this.inForce = inForce;
         this.runs = runs;
@@ -78,9 +85,11 @@ final class Timeline {
     }
 
     private boolean inject(StepRun run, int occurrence) {
-        boolean drawn = run.step().fault().candidate() != Fault.Candidate.OCCURRENCE
-                || run.draw().hits(run.draw().site("", -1, null), occurrence);
-        if (drawn && !inForce.inject(run, occurrence)) {
+        if (run.step().fault().candidate() == Fault.Candidate.OCCURRENCE
+                && !run.draw().hits(run.draw().site("", -1, null), occurrence)) {
+            return true;
+        }
+        if (!inForce.inject(run, occurrence)) {
             signal(() -> failed = true);
             return false;
         }
@@ -92,6 +101,7 @@ final class Timeline {
         lock.lock();
         try {
             start = time.nanos();
+            said = start;
             lastDue = start;
             for (StepRun run : runs) {
                 if (run.step().schedule().on() == null) {
@@ -104,9 +114,7 @@ final class Timeline {
         } finally {
             lock.unlock();
         }
-        if (!over) {
-            thread.start();
-        }
+        thread.start();
     }
 
     private void plan(StepRun run, long from, boolean firstIsIn) {
@@ -159,20 +167,22 @@ final class Timeline {
     private void run() {
         lock.lock();
         try {
-            while (!over) {
+            while (!stopped && !(over && bodyOver)) {
                 dropLateTriggers();
                 Task next = tasks.peek();
-                if (next == null && awaitingTrigger.isEmpty()) {
-                    over = true;
-                } else if (next != null && next.due <= time.nanos()) {
+                if (next != null && next.due - time.nanos() <= 0) {
                     tasks.poll();
                     perform(next);
                 } else {
-                    changed.awaitNanos(next == null ? 50_000_000L : next.due - time.nanos());
+                    if (next == null && awaitingTrigger.isEmpty() && !over) {
+                        over = true;
+                        changed.signalAll();
+                    }
+                    pause(next != null ? next.due - time.nanos() : over ? sayEvery : 50_000_000L);
                 }
             }
         } catch (InterruptedException e) {
-            over = true;
+            Thread.currentThread().interrupt();
         } finally {
             over = true;
             changed.signalAll();
@@ -180,7 +190,19 @@ final class Timeline {
         }
     }
 
+    private void pause(long nanos) throws InterruptedException {
+        long now = time.nanos();
+        if (!bodyOver && now - said >= sayEvery) {
+            said = now;
+            recorder.waiting("the body" + recorder.doing(), Duration.ofNanos(now - start));
+        }
+        if (!(over && bodyOver)) {
+            changed.awaitNanos(bodyOver ? nanos : Math.min(nanos, sayEvery - (now - said)));
+        }
+    }
+
     private void perform(Task task) {
+        performing = task;
         // outside the lock: a stop may take seconds, and the body must be able to pull triggers meanwhile
         lock.unlock();
         try {
@@ -191,6 +213,7 @@ final class Timeline {
             }
         } finally {
             lock.lock();
+            performing = null;
         }
         if (failed) {
             tasks.removeIf(each -> !each.heal);
@@ -217,6 +240,7 @@ final class Timeline {
     /** No trigger can come any more. */
     void bodyEnded() {
         signal(() -> {
+            bodyOver = true;
             awaitingTrigger.forEach(run -> run.missed("the body ended without pulling the trigger \""
                     + run.step().schedule().on() + "\""));
             awaitingTrigger.clear();
@@ -235,8 +259,8 @@ final class Timeline {
                     throw new ChaosException(
                             "the schedule was not over " + Durations.format(PATIENCE) + " after its last step was due");
                 }
-                if (changed.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(5))) <= 0 && !over) {
-                    recorder.waiting("the rest of the schedule", Duration.ofNanos(time.nanos() - began));
+                if (changed.awaitNanos(Math.min(left, sayEvery)) <= 0 && !over) {
+                    recorder.waiting("the schedule to end" + next(), Duration.ofNanos(time.nanos() - began));
                 }
             }
         } finally {
@@ -244,22 +268,28 @@ final class Timeline {
         }
     }
 
+    private String next() {
+        Task task = performing != null ? performing : tasks.peek();
+        return task == null
+                ? ""
+                : ", next: " + (task.heal ? "heal " : "inject ")
+                        + task.run.step().id();
+    }
+
     void awaitActive() throws InterruptedException {
         await("active", () -> activated.containsAll(runs));
     }
 
     void awaitHealed() throws InterruptedException {
-        lock.lock();
-        try {
+        await("healed", () -> {
+            // a step that awaits its trigger is known to have no end only when that was pulled
             if (!endless.isEmpty()) {
                 throw new IllegalStateException(
                         endless.iterator().next().step().id()
                                 + " lasts until the body has ended, so the body can't wait for its end; give it a length with lasting");
             }
-        } finally {
-            lock.unlock();
-        }
-        await("healed", () -> activated.containsAll(runs) && unfinished.isEmpty());
+            return activated.containsAll(runs) && unfinished.isEmpty();
+        });
     }
 
     private void await(String what, BooleanSupplier reached) throws InterruptedException {
@@ -268,7 +298,9 @@ final class Timeline {
             while (!reached.getAsBoolean()) {
                 if (failed || over) {
                     throw new IllegalStateException("the faults will not be " + what + ": "
-                            + (failed ? "one could not be injected" : "a trigger was not pulled in time"));
+                            + (failed
+                                    ? "one could not be injected"
+                                    : "a trigger was not pulled in time, or the schedule is over"));
                 }
                 changed.awaitNanos(TimeUnit.SECONDS.toNanos(1));
             }
@@ -279,7 +311,10 @@ final class Timeline {
 
     /** Does nothing further; waits for the action that is going on. */
     void stop() {
-        signal(() -> over = true);
+        signal(() -> {
+            over = true;
+            stopped = true;
+        });
         try {
             thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {

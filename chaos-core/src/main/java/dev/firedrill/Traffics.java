@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What passes over the links of some services from now on. */
+/** What passes over the links of some services from {@link #begin} on. */
 final class Traffics {
 
     private static final Traffic NONE = new Traffic(0, 0, 0);
@@ -17,6 +17,9 @@ final class Traffics {
 
     Traffics(List<Service> services) {
         this.services = services;
+    }
+
+    void begin() {
         services.forEach(service -> service.links().forEach(link -> before.put(link, link.traffic())));
     }
 

@@ -151,6 +151,9 @@ class BadInputTests {
                 "kill on sleeper: probability 0.5 is drawn once for each of its 1 occurrences, too few to be sure of one; use"
                         + " every and times = 5 or more");
         refused(
+                plan(new Kill(), "sleeper", Schedule.now().nth(2)),
+                "kill on sleeper: nth 2 never comes, for it has 1 occurrences; use every and times = 2 or more");
+        refused(
                 plan(new Restart(), "sleeper", Schedule.now().lasting(ofSeconds(1))),
                 "restart on sleeper: it ends by itself, so lasting 1s has no meaning; remove it");
         refused(

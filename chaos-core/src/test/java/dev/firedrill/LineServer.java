@@ -23,7 +23,11 @@ public final class LineServer implements AutoCloseable {
     private volatile UnaryOperator<String> answers = line -> "pong " + line;
 
     public LineServer() throws IOException {
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(0);
+    }
+
+    LineServer(int port) throws IOException {
+        listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::accept, "line-server");
         thread.setDaemon(true);
         thread.start();

@@ -378,7 +378,15 @@ class VerdictTests {
                         "none of its 1 candidates was hit, of which 21 would have been enough to be sure: too little traffic");
     }
 
-    private static @Nullable Object pause(long millis) throws InterruptedException {
+    /** As code that does not heed interruptions. */
+    static void pauseWhateverComes(long millis) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (until - System.nanoTime() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static @Nullable Object pause(long millis) throws InterruptedException {
         new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
         return null;
     }

@@ -36,7 +36,10 @@ public record Kill(Looks looks) implements Fault {
 
     /** How a node that is down looks to its callers. */
     public enum Looks {
-        /** Open connections are reset, new ones are turned away at once: the process died, its host lives. */
+        /**
+         * The process died, its host lives: open connections are reset where a reply is awaited, and ended where none is (what
+         * is sent on those is answered by a reset); new ones are turned away at once.
+         */
         RESET,
         /** Open connections and new ones hang: the host is gone. They are reset when the node is back. */
         SILENCE

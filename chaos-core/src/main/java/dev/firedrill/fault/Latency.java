@@ -8,10 +8,10 @@ import java.time.Duration;
  * Delays what passes over a link.
  *
  * <p>On the wire: each message is held for {@code delay}, give or take up to {@code jitter}, then passed on; order is kept
- * and messages are held side by side (pipelined), so that throughput is not limited. Connecting is not delayed; the end of
- * the stream keeps its place behind the bytes before it. A typical client sees slow replies, and time-outs where its limit
- * is lower. Healing releases what is held, in order. Engines: embedded. Semantics: Toxiproxy's {@code latency} toxic, with
- * jitter drawn by the seed.
+ * and messages are held side by side (pipelined), so that throughput is not limited (until 16 MiB of a direction are under
+ * way at once, when the sender has to wait). Connecting is not delayed; the end of the stream keeps its place behind the
+ * bytes before it. A typical client sees slow replies, and time-outs where its limit is lower. Healing releases what is
+ * held, in order. Engines: embedded. Semantics: Toxiproxy's {@code latency} toxic, with jitter drawn by the seed.
  *
  * @param delay the mean delay, at least zero
  * @param jitter the largest deviation from the mean, uniformly drawn; at most {@code delay}, zero for none

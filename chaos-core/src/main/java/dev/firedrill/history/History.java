@@ -3,7 +3,7 @@ package dev.firedrill.history;
 import java.util.List;
 
 /**
- * All operations of one run, in the order of their start. Immutable.
+ * All operations of one run, in the order of their start; those that have not ended are UNKNOWN. Immutable.
  *
  * @param operations the operations, the body among them
  * @since 0.1

@@ -35,7 +35,7 @@ public record Operation(
         OK,
         /** Its caller was told that it failed. */
         FAILED,
-        /** Nobody knows whether it took effect: it timed out. */
+        /** Nobody knows whether it took effect: it timed out, was interrupted, lost its connection, or had not ended. */
         UNKNOWN
     }
 

@@ -19,6 +19,36 @@ public interface Probe {
      */
     boolean look() throws Exception;
 
+    /**
+     * Says whether it uses no link but the probes' own. Of any other probe that looks beside the body, nothing that happens
+     * meanwhile on the test's links can be told from the test itself.
+     *
+     * @return false unless made by {@link #overOwnLink} or {@link Probes}
+     */
+    default boolean hasOwnLink() {
+        return false;
+    }
+
+    /**
+     * A probe that is known to use only addresses for probes, such as {@code Service.fillForProbe} gives.
+     *
+     * @param probe the probe
+     * @return the same with {@link #hasOwnLink}
+     */
+    static Probe overOwnLink(Probe probe) {
+        return new Probe() {
+            @Override
+            public boolean look() throws Exception {
+                return probe.look();
+            }
+
+            @Override
+            public boolean hasOwnLink() {
+                return true;
+            }
+        };
+    }
+
     /** An observation that tells by throwing. */
     @FunctionalInterface
     interface Check {

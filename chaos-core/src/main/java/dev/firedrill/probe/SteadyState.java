@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param every from the end of one sample to the start of the next; also the resolution of the measured recovery
  * @param timeout how long one sample may take before it counts as bad and is interrupted
  * @param hold how many samples in a row must be good
- * @param during whether the probe may also run beside the body, so that impact is measured; its client must be thread-safe
+ * @param during whether the probe may also run beside the body, so that impact is measured; its client must be thread-safe,
+ *     and should have a link of its own ({@link Probe#hasOwnLink}), for otherwise a short body can't be told from the probe
  * @since 0.1
  */
 public record SteadyState(String name, Probe probe, Duration every, Duration timeout, int hold, boolean during) {

@@ -1,5 +1,7 @@
 package dev.firedrill.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,13 +11,18 @@ import dev.firedrill.history.Operation;
 import dev.firedrill.probe.Recovery;
 import dev.firedrill.probe.Sample;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +54,10 @@ public final class JsonReport {
         Files.createDirectories(folder);
         Path part = Files.createTempFile(folder, "report", ".part");
         try {
-            Files.write(part, render(report).getBytes(StandardCharsets.UTF_8));
+            // unlike a writer made by Files, this one replaces what can't be encoded
+            try (Writer out = new OutputStreamWriter(Files.newOutputStream(part), StandardCharsets.UTF_8)) {
+                write(report, out);
+            }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
@@ -61,6 +71,46 @@ public final class JsonReport {
      * @return a JSON object, indented
      */
     public static String render(Report report) {
+        StringWriter out = new StringWriter();
+        try {
+            write(report, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // there is no file that could fail
+        }
+        return out.toString();
+    }
+
+    /** One item after the other: a million operations would not fit into memory a second time. */
+    private static void write(Report report, Writer out) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
+            json.writeStartObject();
+            for (Map.Entry<String, JsonNode> each : head(report).properties()) {
+                json.writeFieldName(each.getKey());
+                json.writeTree(each.getValue());
+            }
+            each(json, "events", report.events(), JsonReport::event);
+            each(json, "nodes", report.nodes(), JsonReport::node);
+            each(json, "links", report.links(), JsonReport::link);
+            each(json, "choices", report.choices(), JsonReport::choice);
+            each(json, "operations", report.history().operations(), JsonReport::operation);
+            each(json, "samples", report.samples(), JsonReport::sample);
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+
+    private static <T> void each(JsonGenerator json, String name, List<T> items, BiConsumer<ObjectNode, T> fill)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (T item : items) {
+            ObjectNode node = JSON.createObjectNode();
+            fill.accept(node, item);
+            json.writeTree(node);
+        }
+        json.writeEndArray();
+    }
+
+    private static ObjectNode head(Report report) {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", FORMAT);
         root.put("name", report.name());
@@ -71,10 +121,14 @@ public final class JsonReport {
         root.put("verdict", report.verdict().name());
         root.put(
                 "expected", report.expected() == null ? null : report.expected().name());
-        root.put("cause", report.cause() == null ? null : report.cause().toString());
+        cause(root, report.cause());
         each(root, "findings", report.findings(), (node, finding) -> {
             node.put("kind", finding.kind().name());
             node.put("text", finding.text());
+        });
+        each(root, "facts", report.facts(), (node, fact) -> {
+            node.put("key", fact.key());
+            node.put("value", fact.value());
         });
         outcome(root.putObject("outcome"), report.outcome());
         each(root, "steps", report.steps(), JsonReport::step);
@@ -83,32 +137,20 @@ public final class JsonReport {
             node.put("state", result.state().name());
             node.put("detail", result.detail());
         });
-        each(root, "events", report.events(), (node, event) -> {
-            millis(node, "atMs", event.at());
-            node.put("kind", event.kind().name());
-            node.put("subject", event.subject());
-            node.put("text", event.text());
-        });
-        each(root, "nodes", report.nodes(), JsonReport::node);
-        each(root, "links", report.links(), (node, link) -> {
-            node.put("name", link.name());
-            node.put("address", link.address());
-            node.put("connections", link.connections());
-            node.put("upstreamBytes", link.upstream());
-            node.put("downstreamBytes", link.downstream());
-        });
-        each(root, "choices", report.choices(), (node, choice) -> {
-            node.put("step", choice.step());
-            node.put("link", choice.link());
-            node.put("connection", choice.connection());
-            node.put("direction", choice.direction());
-            node.put("unit", choice.unit());
-            node.put("purpose", choice.purpose());
-            node.put("value", choice.value());
-        });
-        each(root, "operations", report.history().operations(), JsonReport::operation);
-        each(root, "samples", report.samples(), JsonReport::sample);
-        return root.toPrettyString() + "\n";
+        return root;
+    }
+
+    private static void cause(ObjectNode root, @Nullable Throwable cause) {
+        if (cause == null) {
+            root.putNull("cause");
+            return;
+        }
+        StringWriter trace = new StringWriter();
+        cause.printStackTrace(new PrintWriter(trace));
+        ObjectNode node = root.putObject("cause");
+        node.put("type", cause.getClass().getName());
+        node.put("message", cause.getMessage());
+        node.put("stackTrace", trace.toString());
     }
 
     private static void outcome(ObjectNode node, Report.Outcome outcome) {
@@ -121,6 +163,7 @@ public final class JsonReport {
             millis(inner, "notBeforeMs", recovery.notBefore());
             millis(inner, "timeMs", recovery.time());
         }
+        millis(node, "deadlineMs", outcome.deadline());
         millis(node, "timeToImpactMs", outcome.timeToImpact());
         node.put("errors", outcome.errors());
         millis(node, "worstLatencyMs", outcome.worstLatency());
@@ -138,8 +181,34 @@ public final class JsonReport {
         node.put("effects", outcome.effects());
         node.put("probeEffects", outcome.probeEffects());
         node.put("overlapped", outcome.overlapped());
+        node.put("proven", outcome.proven());
         millis(node, "firstEffectMs", outcome.firstEffect());
         millis(node, "lastEffectMs", outcome.lastEffect());
+    }
+
+    private static void event(ObjectNode node, Event event) {
+        millis(node, "atMs", event.at());
+        node.put("kind", event.kind().name());
+        node.put("subject", event.subject());
+        node.put("text", event.text());
+    }
+
+    private static void link(ObjectNode node, Report.LinkOutcome link) {
+        node.put("name", link.name());
+        node.put("address", link.address());
+        node.put("connections", link.connections());
+        node.put("upstreamBytes", link.upstream());
+        node.put("downstreamBytes", link.downstream());
+    }
+
+    private static void choice(ObjectNode node, Choice choice) {
+        node.put("step", choice.step());
+        node.put("link", choice.link());
+        node.put("connection", choice.connection());
+        node.put("direction", choice.direction());
+        node.put("unit", choice.unit());
+        node.put("purpose", choice.purpose());
+        node.put("value", choice.value());
     }
 
     private static void node(ObjectNode node, Report.NodeOutcome outcome) {
@@ -186,7 +255,11 @@ public final class JsonReport {
     }
 
     private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value instanceof Instant instant ? instant.toString() : String.valueOf(value);
+        try {
+            return value == null ? null : String.valueOf(value);
+        } catch (RuntimeException e) {
+            return "(its toString() failed: " + e + ")"; // a value of the test's must not cost the report
+        }
     }
 
     private static void millis(ObjectNode node, String name, @Nullable Duration value) {

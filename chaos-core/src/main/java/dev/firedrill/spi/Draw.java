@@ -1,5 +1,6 @@
 package dev.firedrill.spi;
 
+import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.report.Choice;
 import dev.firedrill.schedule.Chance;
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Decides which candidates of a step are hit, and records each choice with its site.
  *
  * <p>A choice is a pure function of seed and site, with one exception: if none of the first {@code 2 / probability}
- * candidates was drawn, the next one is hit, and recorded as {@code forced}. Safe for concurrent use.
+ * candidates was drawn, the next one is hit, and recorded as {@code forced}. What passes on behalf of a probe is drawn, too,
+ * but counts neither towards that nor as the n-th: how often a probe looks is a matter of time. Safe for concurrent use.
  *
  * @since 0.1
  */
 public final class Draw {
+
+    /** Ends the name of a link where connections of a probe are meant. */
+    public static final String OF_PROBE = " (probe)";
 
     private final String step;
     private final Schedule schedule;
@@ -78,7 +83,7 @@ public final class Draw {
     /**
      * The site of one direction of a connection, to be kept by the caller.
      *
-     * @param link the link's name
+     * @param link the link's name; ends with {@link #OF_PROBE} for a connection of a probe on another's link
      * @param connection the connection's number on the link
      * @param direction the direction; null for the connection as a whole
      * @return the site
@@ -106,9 +111,13 @@ public final class Draw {
     }
 
     private synchronized String decide(Site site, long unit) {
+        if (site.ofProbe) {
+            return String.valueOf(schedule.nth() == 0 && site.hit.hits(unit, schedule.probability()));
+        }
         candidates++;
         String known = earlier.apply(new Choice(step, site.link, site.connection, site.direction, unit, "hit", ""));
         if (known != null) {
+            drawn |= !known.equals("false");
             return known;
         }
         if (schedule.nth() > 0) {
@@ -150,7 +159,7 @@ public final class Draw {
     }
 
     /**
-     * How many candidates there were.
+     * How many candidates there were, those of probes not counted.
      *
      * @return the count so far; 0 if there was nothing to draw
      */
@@ -164,11 +173,13 @@ public final class Draw {
         private final String link;
         private final int connection;
         private final String direction;
+        private final boolean ofProbe;
         private final Chance hit;
         private final Chance delay;
 
         private Site(String link, int connection, String direction, Chance hit, Chance delay) {
             this.link = link;
+            this.ofProbe = link.startsWith(Link.PROBE + "->") || link.endsWith(OF_PROBE);
             this.connection = connection;
             this.direction = direction;
             this.hit = hit;

@@ -37,7 +37,13 @@ public interface Front extends AutoCloseable {
      */
     void countAnew();
 
-    /** Stops listening and closes every connection. */
+    /**
+     * Returns when every connection that had been made before the call has been accepted, and every byte that had arrived on
+     * an open one has been read. A probe that does not wait for an answer may be gone before the front sees that it was there.
+     */
+    void settle();
+
+    /** Stops listening and closes every connection. When it returns, the port takes no caller any more. */
     @Override
     void close();
 
@@ -45,18 +51,26 @@ public interface Front extends AutoCloseable {
     enum Sight {
         /** Traffic passes. A failed connect to the node turns the caller away by RST. */
         UP,
-        /** Open connections are reset at once, new ones accepted and reset; each is counted. */
+        /**
+         * The node is gone. An open connection whose caller waits for a reply is reset at once and counted. One that is idle is
+         * ended in good order, as the kernel does for a dead process; it is counted and reset when its caller speaks again,
+         * even if the node is back by then. New connections are accepted, reset and counted.
+         */
         RESET,
         /**
-         * Open connections and new ones are kept, what they send is swallowed and counted. Leaving this sight resets all of
-         * them.
+         * Open connections and new ones are kept, what they send is swallowed and counted, and so is a reply that is awaited.
+         * Leaving this sight resets all of them.
          */
         SILENT,
-        /** Traffic passes to a node that does not answer; messages towards it and new connections are counted. */
+        /**
+         * Traffic passes to a node that does not answer; messages towards it, replies that are awaited and new connections are
+         * counted.
+         */
         FROZEN,
         /**
          * The node is being started or stopped: new connections are passed on if it accepts them, and accepted and reset
-         * (and counted) if not. Open connections go on; one that the node closes is counted.
+         * (and counted) if not. Open connections go on; one that the node closes is counted if its caller waited for a reply or
+         * spoke since the change began, or when it speaks again.
          */
         CHANGING
     }

@@ -24,8 +24,10 @@ class ArchitectureTests {
                 .that()
                 .areNotAnnotations()
                 .and()
-                // The builder for @RegisterExtension, the one thing that annotations can't say.
+                // For @RegisterExtension, where annotations are not enough.
                 .doNotHaveFullyQualifiedName("dev.firedrill.junit5.FiredrillExtension")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.firedrill.junit5.ExtensionBuilder")
                 .should()
                 .notBePublic()
                 .because("annotations say everything else; the rest must stay free to change")

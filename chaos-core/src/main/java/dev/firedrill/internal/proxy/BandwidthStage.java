@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Paces bytes: a slice may pass when the time that the bytes before it take at the rate is over. What a late timer misses
- * is made up for, up to one slice, so that the mean rate is kept without bursts.
+ * is made up for while bytes wait, so that the mean rate is kept; a time without bytes earns one slice and no more.
  */
 final class BandwidthStage extends HoldStage {
 
@@ -34,6 +34,10 @@ final class BandwidthStage extends HoldStage {
         if (!pipe().connection().isHit(fault.draw())) {
             next().bytes(bytes, message);
             return;
+        }
+        if (head() == null) {
+            long earliest = deadlines().now() - SLICE_NANOS;
+            free = free - earliest > 0 ? free : earliest;
         }
         hold(new Held(bytes, null, message, 0));
         if (!isAwaited()) {
@@ -72,8 +76,7 @@ final class BandwidthStage extends HoldStage {
                 return;
             }
             int length = Math.min(slice, bytes.readableBytes());
-            long earliest = now - SLICE_NANOS;
-            free = (free - earliest > 0 ? free : earliest) + length * TimeUnit.SECONDS.toNanos(1) / rate;
+            free += length * TimeUnit.SECONDS.toNanos(1) / rate;
             if (length == bytes.readableBytes()) {
                 passHead();
             } else {

@@ -2,9 +2,13 @@ package dev.firedrill.internal.proxy;
 
 import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Draw;
+import dev.firedrill.spi.Effects;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  *   accepted --> DIALLING -- connected --> OPEN -- both ends delivered, either one reset --> CLOSED
  *                 |    \                    |                                                ^  ^
  *                 |     +--- failed, refused, too late: RST to the caller -------------------+  |
- *                 +----> SILENT <-----------+                                                   |
- *                           +---- the caller is gone, or the node is back: RST -----------------+
+ *                 +----> SILENT <-----------+---- the node is gone while idle: FIN ---> ORPHAN    |
+ *                           |                                                            |      |
+ *                           +---- the caller is gone or, an orphan's, speaks; the node is back: RST
  * </pre>
+ *
+ * An orphan is what the kernel makes of an idle connection whose process dies: its caller sees the end of the stream, and an
+ * RST when it speaks again. Only then has it met the fault.
  */
 final class Connection {
 
@@ -24,19 +32,24 @@ final class Connection {
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
-    private final Map<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
-    private final Map<Draw, Boolean> verdicts = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
+    private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>();
     private boolean ofTest;
     private String site = "";
     private int number;
     private @Nullable Channel server;
     private State state = State.DIALLING;
     private int delivered;
+    private boolean closedByNode;
+    private boolean awaitsReply;
+    private boolean inUse;
+    private Effects lostBy = Effects.NONE;
 
     private enum State {
         DIALLING,
         OPEN,
         SILENT,
+        ORPHAN,
         CLOSED
     }
 
@@ -102,6 +115,7 @@ final class Connection {
         }
         state = State.OPEN;
         server = channel;
+        channel.pipeline().addLast(downstream);
         upstream.to(channel);
         downstream.from(channel);
         downstream.to(client);
@@ -115,14 +129,8 @@ final class Connection {
         if (state != State.OPEN) {
             return;
         }
-        LinkFault.Stages stages = fault.stages(this);
-        faults.put(fault, stages);
-        if (stages.upstream() != null) {
-            upstream.add(stages.upstream());
-        }
-        if (stages.downstream() != null) {
-            downstream.add(stages.downstream());
-        }
+        faults.put(fault, fault.stages(this));
+        arrange();
     }
 
     void heal(LinkFault fault) {
@@ -130,21 +138,124 @@ final class Connection {
         if (stages == null || state != State.OPEN) {
             return;
         }
-        if (stages.upstream() != null) {
-            upstream.remove(stages.upstream());
+        // what they hold goes on before they go, so that nothing overtakes it
+        release(stages.upstream());
+        release(stages.downstream());
+        arrange();
+    }
+
+    private static void release(@Nullable Stage stage) {
+        if (stage != null) {
+            stage.release();
         }
-        if (stages.downstream() != null) {
-            downstream.remove(stages.downstream());
+    }
+
+    /** The order of declaration leads from client to server. */
+    private void arrange() {
+        List<Stage> up = new ArrayList<>();
+        List<Stage> down = new ArrayList<>();
+        for (LinkFault fault : front.faults()) {
+            LinkFault.Stages stages = faults.get(fault);
+            if (stages != null && stages.upstream() != null) {
+                up.add(stages.upstream());
+            }
+            if (stages != null && stages.downstream() != null) {
+                down.add(0, stages.downstream());
+            }
         }
+        upstream.leadThrough(up);
+        downstream.leadThrough(down);
+    }
+
+    /** The caller has begun to say something. */
+    void spoken() {
+        awaitsReply = true;
+        inUse = true;
+        if (lostBy != Effects.NONE) {
+            front.missed(this, lostBy);
+            lostBy = Effects.NONE;
+        }
+        if (state == State.ORPHAN) {
+            reset();
+        }
+    }
+
+    /** The node has begun to say something. */
+    void answered() {
+        awaitsReply = false;
+    }
+
+    /** Says whether the caller was the last to speak, or still waits to be let through. */
+    boolean awaitsReply() {
+        return awaitsReply || state == State.DIALLING;
+    }
+
+    /** From now on it is in use if its caller waits for a reply, or as soon as it speaks. */
+    void nodeChanges() {
+        inUse = awaitsReply();
+    }
+
+    /** Says whether its caller has had to do with the node since that changed. */
+    boolean isInUse() {
+        return inUse;
+    }
+
+    /** A fault took the node from it: its caller meets that when it speaks again. */
+    void lostBy(Effects effects) {
+        lostBy = effects;
+    }
+
+    /** Ends it as a kernel does whose process died: by RST if the caller waits for something, in good order otherwise. */
+    void nodeIsGone(Effects effects) {
+        if (state == State.ORPHAN) {
+            return;
+        }
+        if (state != State.OPEN || awaitsReply || downstream.isHolding()) {
+            reset();
+            return;
+        }
+        lostBy(effects);
+        orphan();
+    }
+
+    private void orphan() {
+        state = State.ORPHAN;
+        upstream.discard();
+        downstream.discard();
+        faults.clear();
+        if (server != null) {
+            Sockets.close(server);
+        }
+        if (!client.isOpen() || upstream.hasEnded()) {
+            close();
+            return;
+        }
+        client.config().setAutoRead(true);
+        // Netty's shutdownOutput throws away what is not flushed yet, so it has to wait its turn
+        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                ((DuplexChannel) client).shutdownOutput();
+            }
+        });
     }
 
     /** A pipe's source has ended. */
     void ended(Pipe pipe) {
-        if (state == State.OPEN && pipe == downstream && !upstream.hasEnded()) {
+        if (state == State.OPEN && pipe == downstream && !closedByNode && !upstream.hasEnded()) {
+            closedByNode = true; // behind its end a reset may still come
             front.nodeClosed(this);
+            if (lostBy != Effects.NONE && isClosed(server)) {
+                orphan(); // a reset would leave its caller nobody to speak to
+            }
         } else if (state == State.SILENT && pipe == upstream && !client.isOpen()) {
             reset();
+        } else if (state == State.ORPHAN && pipe == upstream) {
+            close();
         }
+    }
+
+    private static boolean isClosed(@Nullable Channel channel) {
+        return channel == null || !channel.isOpen();
     }
 
     /** A pipe's end of stream has reached its sink. */
@@ -157,7 +268,7 @@ final class Connection {
 
     /** From now on the caller meets silence, and so does the node. */
     void silence() {
-        if (state == State.CLOSED) {
+        if (state == State.CLOSED || state == State.ORPHAN) {
             return;
         }
         state = State.SILENT;
@@ -184,7 +295,7 @@ final class Connection {
     }
 
     private static void part(@Nullable Channel channel, Pipe handler, boolean rst) {
-        if (channel == null || !channel.isOpen()) {
+        if (isClosed(channel)) {
             return;
         }
         if (rst) {
@@ -196,9 +307,9 @@ final class Connection {
 
     void close() {
         if (end()) {
-            client.close();
+            Sockets.close(client);
             if (server != null) {
-                server.close();
+                Sockets.close(server);
             }
         }
     }

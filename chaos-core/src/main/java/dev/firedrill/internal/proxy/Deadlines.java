@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import dev.firedrill.spi.TimeSource;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ final class Deadlines {
     private final PriorityQueue<Wake> queue = new PriorityQueue<>();
     private @Nullable Future<?> scheduled;
     private @Nullable Wake head;
+    private boolean running;
 
     Deadlines(TimeSource time, EventExecutor loop) {
         this.time = time;
@@ -64,8 +66,11 @@ final class Deadlines {
     }
 
     private void schedule() {
+        if (running) {
+            return; // once is enough, when all that is due has been done
+        }
         Wake next = queue.peek();
-        if (next == head) {
+        if (Objects.equals(next, head)) {
             return;
         }
         if (scheduled != null) {
@@ -82,12 +87,14 @@ final class Deadlines {
         scheduled = null;
         head = null;
         long now = now();
+        running = true;
         try {
             for (Wake next = queue.peek(); next != null && next.at - now <= 0; next = queue.peek()) {
                 queue.poll();
                 next.task.run();
             }
         } finally {
+            running = false;
             schedule();
         }
     }

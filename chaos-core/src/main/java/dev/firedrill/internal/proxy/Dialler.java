@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out where a link leads, anew for each connection. The supplier and the name service may take their time, so that
@@ -23,26 +25,41 @@ final class Dialler {
 
     private static final long IDLE_MILLIS = 250;
 
-    private final Supplier<InetSocketAddress> upstream;
-    private final IoThread io;
-    private final ThreadPoolExecutor thread;
+    /** A lookup ends at once if it heeds interrupts; one that does not is left to its end, on a daemon. */
+    private static final long PATIENCE_MILLIS = 100;
 
-    Dialler(Supplier<InetSocketAddress> upstream, IoThread io) {
+    private final Supplier<InetSocketAddress> upstream;
+    private final Names names;
+    private final IoThread io;
+    private final ThreadPoolExecutor pool;
+    private volatile @Nullable Thread thread;
+
+    /** The name service. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] lookup(String host) throws UnknownHostException;
+    }
+
+    Dialler(Supplier<InetSocketAddress> upstream, Names names, IoThread io) {
         this.upstream = upstream;
+        this.names = names;
         this.io = io;
-        thread = new ThreadPoolExecutor(
-                1, 1, IDLE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
-                    Thread made = new Thread(task, NAME);
-                    made.setDaemon(true);
-                    return made;
-                });
-        thread.allowCoreThreadTimeOut(true);
+        pool = new ThreadPoolExecutor(
+                1, 1, IDLE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(MAX_WAITING), this::thread);
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    private Thread thread(Runnable task) {
+        Thread made = new Thread(task, NAME);
+        made.setDaemon(true);
+        thread = made;
+        return made;
     }
 
     /** Hands the addresses to try to {@code found} on the io thread; none if there is no way. */
     void find(Consumer<List<InetSocketAddress>> found) {
         try {
-            thread.execute(() -> {
+            pool.execute(() -> {
                 List<InetSocketAddress> addresses = resolve();
                 io.later(() -> found.accept(addresses));
             });
@@ -58,7 +75,7 @@ final class Dialler {
                 return List.of(address);
             }
             List<InetSocketAddress> all = new ArrayList<>();
-            for (InetAddress each : InetAddress.getAllByName(address.getHostString())) {
+            for (InetAddress each : names.lookup(address.getHostString())) {
                 all.add(new InetSocketAddress(each, address.getPort()));
             }
             return all;
@@ -68,7 +85,17 @@ final class Dialler {
         }
     }
 
+    /** Looks nothing up any more, and waits a moment for the thread to be gone. */
     void close() {
-        thread.shutdownNow();
+        pool.shutdownNow();
+        Thread last = thread;
+        if (last == null) {
+            return;
+        }
+        try {
+            last.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -13,6 +13,7 @@ import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedProxy implements NetworkEngine {
 
     private final TimeSource time;
+    private final Dialler.Names names;
     private final Map<Link, LinkFront> fronts = new HashMap<>(); // guarded by this, as are the fields below
     private @Nullable IoThread io;
     private boolean closed;
@@ -41,7 +43,12 @@ public final class EmbeddedProxy implements NetworkEngine {
      * @param time the clock of the delays
      */
     public EmbeddedProxy(TimeSource time) {
+        this(time, InetAddress::getAllByName);
+    }
+
+    EmbeddedProxy(TimeSource time, Dialler.Names names) {
         this.time = requireNonNull(time, "time");
+        this.names = names;
     }
 
     @Override
@@ -59,7 +66,8 @@ public final class EmbeddedProxy implements NetworkEngine {
         if (io == null) {
             io = new IoThread();
         }
-        LinkFront front = new LinkFront(link, upstream, io, time, () -> forget(link)).listen();
+        Dialler dialler = new Dialler(upstream, names, io);
+        LinkFront front = new LinkFront(link, dialler, io, time, () -> forget(link)).listen();
         fronts.put(link, front);
         return front;
     }
@@ -169,9 +177,13 @@ public final class EmbeddedProxy implements NetworkEngine {
             thread = io;
             io = null;
         }
-        open.forEach(LinkFront::close);
-        if (thread != null) {
-            thread.close();
+        try {
+            open.forEach(LinkFront::close);
+        } finally {
+            // takes the sockets of those links along that could not be closed one by one
+            if (thread != null) {
+                thread.close();
+            }
         }
     }
 }

@@ -27,19 +27,20 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         } catch (ChannelException e) {
             // the socket is closed already, then there is nobody to be reset
         }
-        channel.close();
+        Sockets.close(channel);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody to hear of a failed farewell
     static void orderly(Channel channel, Pipe handler) {
         channel.pipeline().replace(handler, null, new Farewell());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
         if (((DuplexChannel) channel).isInputShutdown()) {
             // the peer has said all it had to say
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> Sockets.close(channel));
             return;
         }
         channel.config().setAutoRead(true);
-        channel.eventLoop().schedule(() -> channel.close(), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        channel.eventLoop().schedule(() -> Sockets.close(channel), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -50,12 +51,12 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            context.close();
+            Sockets.close(context.channel());
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        Sockets.close(context.channel());
     }
 }

@@ -93,6 +93,11 @@ abstract class HoldStage extends Stage {
     }
 
     @Override
+    final boolean isHolding() {
+        return !queue.isEmpty();
+    }
+
+    @Override
     final boolean isFull() {
         return full;
     }

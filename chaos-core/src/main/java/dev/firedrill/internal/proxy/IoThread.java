@@ -6,6 +6,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,26 @@ final class IoThread implements AutoCloseable {
             task.run();
             return;
         }
-        Future<?> future = loop.submit(task);
+        await(what, loop.submit(task));
+    }
+
+    /**
+     * Waits until sockets that have been closed are really gone: the kernel keeps them, and a listening one takes
+     * connections, until the selector has let go of them. Does nothing on the thread itself.
+     *
+     * @throws RejectedExecutionException if the thread has ended
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // both are waited for
+    void letGo(String what) {
+        if (!loop.inEventLoop()) {
+            // what is scheduled on the thread runs behind its next select, what is submitted may run before it
+            Future<ScheduledFuture<?>> asked = loop.submit(() -> loop.schedule(() -> {}, 1, TimeUnit.NANOSECONDS));
+            await(what, asked);
+            await(what, asked.getNow());
+        }
+    }
+
+    private static void await(String what, Future<?> future) {
         // a task that has not begun is cancelled, so that the caller may rely on nothing having happened
         if (!future.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 && (future.cancel(false) || !future.awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS))) {
@@ -81,6 +101,7 @@ final class IoThread implements AutoCloseable {
 
     /** Ends the thread and waits until it is gone, at most {@value #PATIENCE_SECONDS} s. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the thread itself is waited for
     public void close() {
         group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS);
         boolean interrupted = Thread.interrupted();

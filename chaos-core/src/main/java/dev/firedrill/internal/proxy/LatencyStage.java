@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LatencyStage extends HoldStage {
 
-    /** Enough to keep a fast local stream going; beyond it the sender feels back-pressure. */
-    private static final int MAX_BYTES = 1 << 20;
+    /** What may be under way at once, as the window of a long line: 160 MB/s at 100 ms. A faster sender has to wait. */
+    private static final int MAX_BYTES = 16 << 20;
 
     private final LinkFault fault;
     private final Latency latency;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Front;
 import dev.firedrill.spi.TimeSource;
@@ -14,10 +15,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The listening end of a link, its connections and the faults in force on it. */
@@ -35,7 +36,7 @@ final class LinkFront implements Front {
     private @Nullable Channel listener;
     private @Nullable InetSocketAddress address;
 
-    /** In the order of activation; replaced as a whole. */
+    /** In the order of declaration, those of the same place in the order of activation; replaced as a whole. */
     private volatile List<LinkFault> faults = List.of();
 
     // confined to the io thread
@@ -45,12 +46,12 @@ final class LinkFront implements Front {
     private Sight sight = Sight.UP;
     private Effects effects = Effects.NONE;
 
-    LinkFront(Link link, Supplier<InetSocketAddress> upstream, IoThread io, TimeSource time, Runnable onClose) {
+    LinkFront(Link link, Dialler dialler, IoThread io, TimeSource time, Runnable onClose) {
         this.link = link;
         this.name = link.name();
         this.io = io;
         this.onClose = onClose;
-        this.dialler = new Dialler(upstream, io);
+        this.dialler = dialler;
         this.deadlines = new Deadlines(time, io.loop());
     }
 
@@ -125,7 +126,7 @@ final class LinkFront implements Front {
             turnAway(connection);
             return;
         }
-        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop(), connection.downstream());
+        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop());
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 connect(connection, addresses, index + 1, late);
@@ -158,14 +159,27 @@ final class LinkFront implements Front {
             if (sight == Sight.FROZEN || sight == Sight.SILENT) {
                 touched(connection);
             }
+            connection.spoken();
+        } else if (begins) {
+            connection.answered();
         }
     }
 
-    /** The node ended a connection that its caller had not ended. */
+    /** The node ended a connection that its caller had not ended; whoever was idle has not met the fault by that. */
     void nodeClosed(Connection connection) {
-        if (sight == Sight.CHANGING) {
-            touched(connection);
+        if (sight != Sight.CHANGING) {
+            return;
         }
+        if (connection.isInUse()) {
+            touched(connection);
+        } else {
+            connection.lostBy(effects);
+        }
+    }
+
+    /** Its caller spoke on a connection whose node a fault had taken, be the node back by now or not. */
+    void missed(Connection connection, Effects by) {
+        by.touched(link, connection.isOfTest());
     }
 
     private void touched(Connection connection) {
@@ -174,7 +188,7 @@ final class LinkFront implements Front {
 
     /** The probes' connections have numbers of their own: how many there are depends on time, not on the test. */
     private String site(boolean ofTest) {
-        return ofTest ? name : name + " (probe)";
+        return ofTest ? name : name + Draw.OF_PROBE;
     }
 
     void forget(Connection connection) {
@@ -185,7 +199,11 @@ final class LinkFront implements Front {
 
     void inject(LinkFault fault) {
         List<LinkFault> longer = new ArrayList<>(faults);
-        longer.add(fault);
+        int at = longer.size();
+        while (at > 0 && longer.get(at - 1).place() > fault.place()) {
+            at--;
+        }
+        longer.add(at, fault);
         faults = List.copyOf(longer);
         everyConnection().forEach(connection -> connection.inject(fault));
     }
@@ -207,12 +225,15 @@ final class LinkFront implements Front {
         sight = to;
         effects = to == Sight.UP ? Effects.NONE : counter;
         for (Connection connection : everyConnection()) {
-            if (to == Sight.RESET) {
+            if (connection.awaitsReply() && (to == Sight.RESET || to == Sight.SILENT || to == Sight.FROZEN)) {
                 touched(connection);
-                connection.reset();
+            }
+            connection.nodeChanges();
+            if (to == Sight.RESET) {
+                connection.nodeIsGone(counter);
             } else if (to == Sight.SILENT) {
                 connection.silence();
-            } else if (wasSilent) {
+            } else if (wasSilent && connection.isSilent()) {
                 connection.reset();
             }
         }
@@ -231,7 +252,20 @@ final class LinkFront implements Front {
 
     @Override
     public void countAnew() {
-        io.run("count the connections of " + name, this::number);
+        try {
+            io.run("count the connections of " + name, this::number);
+        } catch (RejectedExecutionException e) {
+            // the engine is closed: there is nothing left to count
+        }
+    }
+
+    @Override
+    public void settle() {
+        try {
+            io.letGo("see what has reached " + name);
+        } catch (RejectedExecutionException | CancellationException e) {
+            // the engine is closed: nothing reaches it any more
+        }
     }
 
     @Override
@@ -250,12 +284,13 @@ final class LinkFront implements Front {
         try {
             io.run("close " + name, () -> {
                 if (listener != null) {
-                    listener.close();
+                    Sockets.close(listener);
                 }
                 everyConnection().forEach(Connection::close);
                 deadlines.clear();
             });
-        } catch (RejectedExecutionException e) {
+            io.letGo("close " + name);
+        } catch (RejectedExecutionException | CancellationException e) {
             // the engine is closed, and every socket with it
         }
     }

@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
 
     private final Connection connection;
     private final Direction direction;
-    private final List<Stage> stages = new ArrayList<>(4);
+    private List<Stage> stages = List.of();
     private @Nullable Tail tail;
     private @Nullable Channel source;
     private @Nullable Stage first;
@@ -55,20 +54,9 @@ final class Pipe extends ChannelInboundHandlerAdapter {
 
     // ---- stages
 
-    /** Adds a stage where the order of declaration from client to server wants it. */
-    void add(Stage stage) {
-        if (direction == Direction.UPSTREAM) {
-            stages.add(stage);
-        } else {
-            stages.add(0, stage);
-        }
-        link();
-    }
-
-    /** What the stage holds is passed on before it goes, so that nothing overtakes it. */
-    void remove(Stage stage) {
-        stage.release();
-        stages.remove(stage);
+    /** From now on the way leads through these, in this order. What one that is missing held has been passed on before. */
+    void leadThrough(List<Stage> order) {
+        stages = List.copyOf(order);
         link();
         settle();
     }
@@ -116,6 +104,11 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             }
         }
         return false;
+    }
+
+    /** Says whether a stage keeps something back. */
+    boolean isHolding() {
+        return stages.stream().anyMatch(Stage::isHolding);
     }
 
     void countAnew() {
@@ -184,7 +177,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             return;
         }
         broken = true;
-        source.close();
+        Sockets.close(source);
         connection.opposite(this).discard(); // there is nobody left to send it to
         end(Stage.End.RST);
     }

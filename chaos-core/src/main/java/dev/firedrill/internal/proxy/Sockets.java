@@ -5,7 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -49,7 +49,8 @@ final class Sockets {
         return bound.channel();
     }
 
-    static ChannelFuture connect(InetSocketAddress address, EventLoop loop, ChannelHandler handler) {
+    /** The channel has no handler yet and reads nothing: a handler serves one channel, and this may be one of several tries. */
+    static ChannelFuture connect(InetSocketAddress address, EventLoop loop) {
         return new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -58,8 +59,14 @@ final class Sockets {
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS))
-                .handler(handler)
+                .handler(new ChannelInboundHandlerAdapter())
                 .connect(address);
+    }
+
+    /** Nobody waits for the end of it: what follows from it comes as an event of the channel. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    static void close(Channel channel) {
+        channel.close();
     }
 
     private static InetAddress loopback() {

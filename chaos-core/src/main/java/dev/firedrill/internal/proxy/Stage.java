@@ -51,6 +51,11 @@ abstract class Stage {
     /** The connection is gone: lets go of what is held, and of timers. */
     void drop() {}
 
+    /** Says whether it keeps something back. */
+    boolean isHolding() {
+        return false;
+    }
+
     /** Says whether the source should be read no more for now. */
     boolean isFull() {
         return false;

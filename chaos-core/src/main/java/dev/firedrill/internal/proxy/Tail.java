@@ -18,6 +18,7 @@ final class Tail extends Stage {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the void promise
     void bytes(ByteBuf bytes, long message) {
         // a failure shows as an exception on the sink's own pipe
         sink.write(bytes, sink.voidPromise());

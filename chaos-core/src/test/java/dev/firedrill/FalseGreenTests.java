@@ -1,0 +1,297 @@
+package dev.firedrill;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Kill;
+import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Pause;
+import dev.firedrill.fault.Refuse;
+import dev.firedrill.probe.Probe;
+import dev.firedrill.probe.Probes;
+import dev.firedrill.probe.SteadyState;
+import dev.firedrill.schedule.Schedule;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Experiments that prove nothing are not green, each a real one. */
+class FalseGreenTests {
+
+    @TempDir
+    Path home;
+
+    LineServer server;
+    Chaos chaos;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new LineServer();
+        chaos = Chaos.builder().seed(7).home(home).reports(null).start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        chaos.close();
+        server.close();
+    }
+
+    private static void noEffect(Report report, String text) {
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(report.findings().get(0).text()).isEqualTo(text);
+        assertThat(report.steps()).noneMatch(Report.StepOutcome::proven);
+    }
+
+    private static final String IDLE = "; let the body use the service while the fault is in force (drill.awaitActive()"
+            + " waits for it), through the address of its link";
+
+    static Stream<Fault> faults() {
+        return Stream.of(new Latency(ofMillis(20)), new Refuse(), new Blackhole());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void an_empty_body(Fault fault) {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("empty")
+                .steadyState("kv accepts", Probes.tcp(kv))
+                .inject(fault, kv)
+                .observe(drill -> {});
+        noEffect(
+                report,
+                fault.kind()
+                        + " on kv had no effect: nothing of the test passed over test->kv, probe->kv while it was in"
+                        + " force; let the body use the service through the address of its link, or remove the fault");
+    }
+
+    @Test
+    void a_body_of_10_ms_before_a_kill_at_500_ms() {
+        Service kv = chaos.service("kv", LineProcess.spec());
+        Report report = chaos.experiment("too early")
+                .steadyState("kv accepts", Probes.tcp(kv))
+                .inject(new Kill(), kv, Schedule.now().after(ofMillis(500)).lasting(ofMillis(200)))
+                .observe(drill -> {
+                    LineServer.ask(kv.address(), "a");
+                    VerdictTests.pause(10);
+                });
+        noEffect(
+                report,
+                "kill on kv took effect, but nothing of the test overlapped it: no connection of the test met it"
+                        + IDLE);
+        assertThat(report.took()).as("the schedule ran to its end").isGreaterThan(ofMillis(700));
+        assertThat(kv.nodes().get(0).incarnations()).hasSize(2);
+    }
+
+    @Test
+    void a_body_of_10_ms_that_leaves_a_connection_open_for_the_kill_to_reset() throws IOException {
+        Service kv = chaos.service("kv", LineProcess.spec());
+        try (LineServer.Client pooled = new LineServer.Client(kv.address(), 2_000)) {
+            Report report = chaos.experiment("too early")
+                    .inject(new Kill(), kv, Schedule.now().after(ofMillis(500)).lasting(ofMillis(200)))
+                    .observe(drill -> pooled.ask("a"));
+            noEffect(
+                    report,
+                    "kill on kv took effect, but nothing of the test overlapped it: no connection of the test met it"
+                            + IDLE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void only_a_probe_whose_lasting_connection_over_the_tests_link_is_reset_while_the_body_waits(boolean beside) {
+        Service kv = chaos.service("kv", LineProcess.spec());
+        Report report = chaos.experiment("waits")
+                .steadyState(SteadyState.of("kv answers", new LastingProbe(kv.address()))
+                        .every(ofMillis(10))
+                        .during(beside))
+                .inject(new Kill(), kv, Schedule.now().after(ofMillis(100)).lasting(ofMillis(200)))
+                .observe(drill -> drill.operation("wait", () -> {
+                    drill.awaitHealed();
+                    return null;
+                }));
+
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(report.steps().get(0).proven()).isFalse();
+        assertThat(report.steps().get(0).overlapped()).isZero();
+        assertThat(report.findings().get(0).text()).startsWith("kill on kv ");
+    }
+
+    @Test
+    void only_a_probe_whose_lasting_connection_is_frozen_with_the_node() {
+        Service kv = chaos.service("kv", LineProcess.spec());
+        Report report = chaos.experiment("waits")
+                .steadyState(SteadyState.of("kv answers", new LastingProbe(kv.address()))
+                        .every(ofMillis(10))
+                        .timeout(ofMillis(100))
+                        .during(true))
+                .inject(new Pause(), kv, Schedule.now().lasting(ofMillis(300)))
+                .observe(drill -> drill.awaitHealed());
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(report.steps().get(0).proven()).isFalse();
+    }
+
+    /** One connection for all looks, made anew when it is lost: a client such as Jedis. */
+    private static final class LastingProbe implements Probe {
+        private final InetSocketAddress address;
+        private LineServer.Client client;
+
+        LastingProbe(InetSocketAddress address) {
+            this.address = address;
+        }
+
+        @Override
+        public boolean look() throws IOException {
+            try {
+                if (client == null) {
+                    client = new LineServer.Client(address, 1_000);
+                }
+                return client.ask("health").equals("pong health");
+            } catch (IOException e) {
+                client = null;
+                throw e;
+            }
+        }
+    }
+
+    @Test
+    void only_a_probe_that_connects_over_the_tests_link_and_waits_for_nothing() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("waits")
+                .steadyState(SteadyState.of(
+                                "kv connects",
+                                Probe.of(() -> new Socket(
+                                                kv.address().getAddress(),
+                                                kv.address().getPort())
+                                        .close()))
+                        .every(ofMillis(1))
+                        .during(true))
+                .inject(new Refuse(), kv)
+                .observe(drill -> VerdictTests.pause(500));
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+    }
+
+    @Test
+    void only_a_probe_that_goes_on_after_its_time_is_over() {
+        Service kv = chaos.service("kv", server.upstream());
+        AtomicBoolean late = new AtomicBoolean();
+        Report report = chaos.experiment("late")
+                .steadyState(SteadyState.of("kv answers", () -> {
+                            if (late.get()) {
+                                VerdictTests.pauseWhateverComes(150);
+                            }
+                            return LineServer.ask(kv.address(), "health").equals("pong health");
+                        })
+                        .every(ofMillis(5))
+                        .timeout(ofMillis(100))
+                        .during(true))
+                .inject(new Latency(ofMillis(5)), kv)
+                .observe(drill -> {
+                    late.set(true);
+                    VerdictTests.pause(600);
+                    late.set(false);
+                });
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(report.samples()).anyMatch(each -> each.seen().equals("no answer within 100ms"));
+    }
+
+    @Test
+    void a_body_that_uses_another_service_or_another_port() throws IOException {
+        try (LineServer second = new LineServer()) {
+            int one = server.upstream().ports().get(0);
+            int two = second.upstream().ports().get(0);
+            Service kv = chaos.service("kv", Upstream.at("127.0.0.1", one, two));
+            Report report = chaos.experiment("other port")
+                    .inject(new Latency(ofMillis(5)), Target.parse("kv:" + one), Schedule.now())
+                    .observe(drill -> LineServer.ask(kv.address(two), "a"));
+            noEffect(
+                    report,
+                    "latency on kv:" + one + " had no effect: nothing of the test passed over test->kv:" + one
+                            + " while it"
+                            + " was in force; let the body use the service through the address of its link, or remove the"
+                            + " fault");
+        }
+    }
+
+    @Test
+    void a_body_that_uses_the_service_before_and_after_the_fault_only() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("around")
+                .inject(new Latency(ofMillis(5)), kv, Schedule.now().on("now").lasting(ofMillis(100)))
+                .observe(drill -> {
+                    LineServer.ask(kv.address(), "before");
+                    drill.trigger("now");
+                    drill.awaitHealed();
+                    LineServer.ask(kv.address(), "after");
+                });
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+    }
+
+    @Test
+    void a_body_that_goes_past_the_link() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("past")
+                .steadyState("kv accepts", Probes.tcp(kv))
+                .inject(new Latency(ofMillis(5)), kv)
+                .recoversWithin(ofSeconds(5))
+                .observe(drill -> LineServer.ask(
+                        new InetSocketAddress(
+                                "127.0.0.1", server.upstream().ports().get(0)),
+                        "a"));
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+    }
+
+    @Test
+    void a_target_that_resolves_to_nothing() {
+        Service kv = chaos.service("kv", server.upstream());
+        chaos.service("orders", server.upstream());
+        Report report = chaos.experiment("nothing")
+                .inject(new Latency(ofMillis(5)), Target.parse("orders->kv"), Schedule.now())
+                .observe(drill -> LineServer.ask(kv.address(), "a"));
+        noEffect(
+                report,
+                "latency on orders->kv had no effect: its target selected nothing; no such link was open when it was"
+                        + " injected");
+    }
+
+    @Test
+    void one_of_two_faults_that_touches_nothing() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("half")
+                .inject(new Latency(ofMillis(5)), kv)
+                .inject(new Refuse(), kv, Schedule.now().after(ofMillis(100)).lasting(ofMillis(10)))
+                .observe(drill -> LineServer.ask(kv.address(), "a"));
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(report.steps()).extracting(Report.StepOutcome::proven).containsExactly(true, false);
+        assertThat(report.findings().get(0).text()).startsWith("refuse on kv had no effect");
+    }
+
+    @Test
+    void a_trigger_that_nobody_pulls() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("no trigger")
+                .inject(new Latency(ofMillis(5)), kv, Schedule.now().on("paid"))
+                .observe(drill -> LineServer.ask(kv.address(), "a"));
+        noEffect(report, "latency on kv was never injected: the body ended without pulling the trigger \"paid\"");
+        Report late = chaos.experiment("late trigger")
+                .inject(new Latency(ofMillis(5)), kv, Schedule.now().on("paid").within(ofMillis(50)))
+                .observe(drill -> {
+                    LineServer.ask(kv.address(), "a");
+                    VerdictTests.pause(300);
+                    drill.trigger("paid");
+                });
+        noEffect(late, "latency on kv was never injected: the trigger \"paid\" was not pulled within 50ms");
+    }
+}

@@ -1,0 +1,127 @@
+package dev.firedrill.internal.proxy;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import dev.firedrill.Chaos;
+import dev.firedrill.Service;
+import dev.firedrill.Target;
+import dev.firedrill.Upstream;
+import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.spi.ActiveFault;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+
+/** The main class of a JVM of its own, whose leak detector watches every buffer. */
+final class LeakRun {
+
+    private static final int ROUNDS = 400;
+
+    private LeakRun() {}
+
+    /** The home of a Chaos, and whether a buffer is to be lost on purpose. */
+    public static void main(String[] arguments) throws IOException {
+        try (EchoServer server = new EchoServer();
+                Chaos chaos = Chaos.builder()
+                        .home(Path.of(arguments[0]))
+                        .reports(null)
+                        .start()) {
+            stir(chaos, chaos.service("kv", Upstream.at("127.0.0.1", server.port())));
+        }
+        if (Boolean.parseBoolean(arguments[1])) {
+            lose();
+        }
+        report();
+        System.out.println("done");
+    }
+
+    /** Every fault comes and goes while callers send, half-close, vanish and don't read. */
+    private static void stir(Chaos chaos, Service kv) throws IOException {
+        Random random = new Random(1);
+        Deque<ActiveFault> active = new ArrayDeque<>();
+        Deque<Peer> callers = new ArrayDeque<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            connect(kv, callers);
+            callers.forEach(caller -> speak(caller, random));
+            if (callers.size() > 5) {
+                leave(callers.removeFirst(), random);
+            }
+            active.add(chaos.inject(fault(random), Target.of(kv)));
+            if (active.size() > 3) {
+                active.removeFirst().heal();
+            }
+        }
+        for (Peer caller : callers) {
+            caller.close();
+        }
+    }
+
+    private static void connect(Service kv, Deque<Peer> callers) {
+        try {
+            callers.add(Peer.connect(kv.address()));
+        } catch (IOException e) {
+            return; // it was refused
+        }
+    }
+
+    private static void speak(Peer caller, Random random) {
+        try {
+            caller.send(new byte[random.nextInt(20_000)]);
+            if (random.nextInt(20) == 0) {
+                caller.finish();
+            }
+        } catch (IOException e) {
+            return; // as it is meant to be under such faults
+        }
+    }
+
+    private static void leave(Peer caller, Random random) throws IOException {
+        if (random.nextBoolean()) {
+            caller.close();
+        } else {
+            caller.reset();
+        }
+    }
+
+    private static Fault fault(Random random) {
+        return switch (random.nextInt(12)) {
+            case 0 -> new Blackhole();
+            case 1 -> new ResetPeer();
+            case 2 -> new ResetPeer(ofMillis(3));
+            case 3 -> new Refuse();
+            case 4, 5 -> new Bandwidth(new DataRate(0));
+            case 6, 7 -> new Bandwidth(new DataRate(random.nextInt(1_000_000)));
+            case 8 -> new Latency(ofSeconds(30));
+            default -> new Latency(ofMillis(random.nextInt(10)));
+        };
+    }
+
+    @SuppressWarnings("UnusedVariable")
+    private static void lose() {
+        for (int i = 0; i < 10; i++) {
+            ByteBuf lost = ByteBufAllocator.DEFAULT.buffer(64);
+            lost.writeByte(1);
+        }
+    }
+
+    /** The detector reports when it hands out another buffer after the collector has found the lost one. */
+    private static void report() {
+        for (int i = 0; i < 10; i++) {
+            System.gc();
+            for (int j = 0; j < 100; j++) {
+                ByteBufAllocator.DEFAULT.directBuffer(64).release();
+            }
+        }
+    }
+}

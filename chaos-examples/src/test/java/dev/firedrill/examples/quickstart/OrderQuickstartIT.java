@@ -1,0 +1,108 @@
+package dev.firedrill.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firedrill.Drill;
+import dev.firedrill.history.History;
+import dev.firedrill.junit5.Invariant;
+import dev.firedrill.junit5.Kill;
+import dev.firedrill.junit5.Latency;
+import dev.firedrill.junit5.RecoversWithin;
+import dev.firedrill.junit5.ResetPeer;
+import dev.firedrill.junit5.SteadyState;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** The resilient service: every drill ends with RECOVERED. */
+class OrderQuickstartIT extends Shop {
+
+    OrderService orders;
+    String run;
+
+    @BeforeEach
+    void open(TestInfo test) {
+        orders = new OrderService(cache, database);
+        run = test.getTestMethod().orElseThrow().getName();
+    }
+
+    @SteadyState
+    boolean orders_are_accepted() throws SQLException {
+        return orders.place(run + "-probe", "book") == 12;
+    }
+
+    @SteadyState
+    boolean the_cache_answers() {
+        return orders.cacheAnswers();
+    }
+
+    @Invariant
+    void no_acknowledged_order_is_lost(History history) throws SQLException {
+        for (String id : history.named("place").acknowledged().inputs(String.class)) {
+            assertThat(orders.isStored(id)).as(id).isTrue();
+        }
+    }
+
+    private long place(Drill drill, String id) throws Exception {
+        return drill.operation("place", id, () -> orders.place(id, "pen"));
+    }
+
+    @Test
+    @Latency(target = "redis", delay = "300ms", jitter = "100ms")
+    @RecoversWithin("5s")
+    void a_slow_cache_is_worked_around(Drill drill) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(place(drill, run + i)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    @ResetPeer(target = "postgres", after = "100ms", lasting = "300ms")
+    @RecoversWithin("5s")
+    void a_reset_connection_is_replaced(Drill drill) throws Exception {
+        drill.awaitActive();
+        assertThat(place(drill, run)).isEqualTo(3);
+    }
+
+    @Test
+    @Kill(target = "postgres", after = "300ms", lasting = "1s")
+    @RecoversWithin("15s")
+    void postgres_is_killed_in_the_middle_of_writes(Drill drill) throws Exception {
+        AtomicBoolean open = new AtomicBoolean(true);
+        ExecutorService customers = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<Integer>> visits = IntStream.range(0, 3)
+                    .mapToObj(customer -> customers.submit(() -> buy(drill, run + "-" + customer, open)))
+                    .toList();
+            drill.awaitHealed();
+            open.set(false);
+            for (Future<Integer> bought : visits) {
+                assertThat(bought.get(30, TimeUnit.SECONDS)).isPositive();
+            }
+        } finally {
+            customers.shutdownNow();
+        }
+    }
+
+    private int buy(Drill drill, String customer, AtomicBoolean open) throws Exception {
+        int bought = 0;
+        while (open.get()) {
+            place(drill, customer + "-" + bought++);
+        }
+        return bought;
+    }
+
+    @AfterEach
+    void close() {
+        orders.close();
+    }
+}

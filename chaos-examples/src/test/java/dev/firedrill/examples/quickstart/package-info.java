@@ -1,5 +1,0 @@
-/** The quick start. */
-@NullMarked
-package dev.firedrill.examples.quickstart;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.firedrill.junit5;
+
+import dev.firedrill.Target;
+import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.schedule.DurationRange;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/** Turns fault annotations into faults. */
+final class Faults {
+
+    private static final Map<Class<? extends Annotation>, Function<Words, Fault>> KINDS = Map.of(
+            Latency.class, Faults::latency,
+            Bandwidth.class,
+                    words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words)),
+            ResetPeer.class,
+                    words -> new dev.firedrill.fault.ResetPeer(
+                            words.isGiven("delay") ? words.duration("delay") : Duration.ZERO, direction(words)),
+            Blackhole.class, words -> new dev.firedrill.fault.Blackhole(direction(words)),
+            Refuse.class, words -> new dev.firedrill.fault.Refuse(),
+            Kill.class,
+                    words -> new dev.firedrill.fault.Kill(words.value("looks", dev.firedrill.fault.Kill.Looks.class)),
+            Stop.class, words -> new dev.firedrill.fault.Stop(),
+            Pause.class, words -> new dev.firedrill.fault.Pause(),
+            Restart.class, words -> new dev.firedrill.fault.Restart());
+
+    private Faults() {}
+
+    private static Fault latency(Words words) {
+        if (!words.text("delay").contains("..")) {
+            return new dev.firedrill.fault.Latency(
+                    words.duration("delay"),
+                    words.isGiven("jitter") ? words.duration("jitter") : Duration.ZERO,
+                    direction(words));
+        }
+        if (words.isGiven("jitter")) {
+            throw new IllegalArgumentException("delay \"" + words.text("delay") + "\" and jitter \""
+                    + words.text("jitter") + "\" exclude each other: a range says how far delays deviate; keep one of"
+                    + " them");
+        }
+        DurationRange range = words.range("delay");
+        Duration jitter = range.max().minus(range.min()).dividedBy(2);
+        return new dev.firedrill.fault.Latency(range.min().plus(jitter), jitter, direction(words));
+    }
+
+    private static Direction direction(Words words) {
+        return words.value("direction", Direction.class);
+    }
+
+    /** Says whether an element declares a fault, without reading it. */
+    static boolean areOn(AnnotatedElement element) {
+        return !annotations(element).isEmpty();
+    }
+
+    /** The faults that are declared on an element itself, in the order of the source. */
+    static List<FaultDeclaration> on(AnnotatedElement element, String place) {
+        List<FaultDeclaration> faults = new ArrayList<>();
+        for (Annotation annotation : annotations(element)) {
+            String source = "@" + annotation.annotationType().getSimpleName() + " on " + place;
+            try {
+                faults.add(read(annotation, source));
+            } catch (IllegalArgumentException e) {
+                throw new ExtensionConfigurationException(source + ": " + e.getMessage(), e);
+            }
+        }
+        return faults;
+    }
+
+    private static FaultDeclaration read(Annotation annotation, String source) {
+        Words words = new Words(annotation);
+        Function<Words, Fault> kind = KINDS.get(annotation.annotationType());
+        if (kind == null) {
+            throw new IllegalStateException(annotation + " is no fault");
+        }
+        return new FaultDeclaration(source, kind.apply(words), words.read("target", Target::parse), words.schedule());
+    }
+
+    /** Only the targets, for those who must not fail. */
+    static List<Target> targets(AnnotatedElement element) {
+        return annotations(element).stream()
+                .map(annotation -> new Words(annotation).text("target"))
+                .flatMap(text -> readable(text).stream())
+                .toList();
+    }
+
+    /** A target that can't be read is left out; it is said with its place when the class starts. */
+    private static Optional<Target> readable(String text) {
+        try {
+            return Optional.of(Target.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Annotation> annotations(AnnotatedElement element) {
+        List<Annotation> found = new ArrayList<>();
+        for (Annotation annotation : element.getDeclaredAnnotations()) {
+            collect(annotation, new HashSet<>(), found);
+        }
+        return found;
+    }
+
+    private static void collect(Annotation annotation, Set<Class<?>> path, List<Annotation> found) {
+        Class<? extends Annotation> type = annotation.annotationType();
+        if (KINDS.containsKey(type)) {
+            found.add(annotation);
+        } else if (isListOfFaults(type)) {
+            found.addAll(List.of(new Words(annotation).value("value", Annotation[].class)));
+        } else if (!type.getName().startsWith("java.") && path.add(type)) {
+            for (Annotation meta : type.getDeclaredAnnotations()) {
+                collect(meta, path, found);
+            }
+            path.remove(type);
+        }
+    }
+
+    private static boolean isListOfFaults(Class<? extends Annotation> type) {
+        Class<?> outer = type.getEnclosingClass();
+        return outer != null
+                && KINDS.keySet().stream().anyMatch(kind -> kind.equals(outer))
+                && ReflectionSupport.findMethod(type, "value").isPresent();
+    }
+}
