@@ -8,6 +8,7 @@ import dev.firedrill.report.Finding;
 import dev.firedrill.report.JsonReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,7 @@ final class Assembly {
     }
 
     private Report make(Verdict verdict, List<Finding> findings, Ending.Findings found, @Nullable Path file) {
+        List<Duration[]> spans = recorder.spans();
         return new Report(
                 experiment.name(),
                 experiment.id(),
@@ -68,7 +70,7 @@ final class Assembly {
                 verdict,
                 experiment.expected(),
                 findings,
-                run.steps().stream().map(step -> step.outcome(recorder.spans())).toList(),
+                run.steps().stream().map(step -> step.outcome(spans)).toList(),
                 recorder.events(),
                 recorder.samples(),
                 recorder.history(),
