@@ -148,8 +148,8 @@ final class Assembly {
         List<Finding> findings = new ArrayList<>();
         boolean drawn = run.steps().stream()
                 .anyMatch(each -> !each.draw().always()
-                        || each.step().fault() instanceof Latency latency
-                                && !latency.jitter().isZero());
+                        || (each.step().fault() instanceof Latency latency
+                                && !latency.jitter().isZero()));
         if (drawn) {
             findings.add(new Finding(
                     Finding.Kind.NOT_REPLAYABLE,

@@ -7,6 +7,7 @@ import dev.firedrill.probe.Sample;
 import dev.firedrill.report.Choice;
 import dev.firedrill.report.Event;
 import dev.firedrill.report.Finding;
+import dev.firedrill.schedule.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,8 +195,11 @@ public record Report(
     public String line() {
         String time = recovery()
                 .map(recovery -> " in " + Recorder.rounded(recovery.time()))
-                .orElse(", recovery not measured");
-        return verdict + time + ": " + name + (file == null ? "" : " (" + file + ")");
+                .orElseGet(() -> verdict == Verdict.NOT_RECOVERED && outcome.deadline() != null
+                        ? " within " + Durations.format(outcome.deadline())
+                        : ", recovery not measured");
+        String wanted = expected == null ? "" : isExpected() ? ", as expected" : ", expected was " + expected;
+        return verdict + time + wanted + ": " + name + (file == null ? "" : " (" + file + ")");
     }
 
     /**

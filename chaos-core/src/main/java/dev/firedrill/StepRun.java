@@ -83,7 +83,7 @@ final class StepRun implements Effects {
 
     @Override
     public void touched(Link link, boolean ofTest) {
-        if (link.isProbe() || !ofTest && !probesShareLinks) {
+        if (link.isProbe() || (!ofTest && !probesShareLinks)) {
             onProbes.increment();
             return;
         }
@@ -173,13 +173,14 @@ final class StepRun implements Effects {
                             ? "no such link was open when it was injected"
                             : "no such node is there");
         }
-        if (step.fault().place() == Place.NODE && onNodes.sum() == 0
-                || step.fault().place() == Place.LINK && onLinks.sum() == 0) {
+        LongAdder wanted = step.fault().place() == Place.NODE ? onNodes : onLinks;
+        if (wanted.sum() == 0) {
             return untouched(what);
         }
         boolean seenOnNodesOnly =
                 step.fault().place() == Place.NODE && !engine.name().equals(NodeEngine.NAME) && onLinks.sum() == 0;
-        if (unlinked || seenOnNodesOnly && isUsed() ? overlaps(operations) : overlapped.sum() > 0) {
+        boolean byNodes = unlinked || (seenOnNodesOnly && isUsed());
+        if (byNodes ? overlaps(operations) : overlapped.sum() > 0) {
             return null;
         }
         if (isAmbiguous()) {

@@ -190,6 +190,7 @@ final class Timeline {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private void pause(long nanos) throws InterruptedException {
         long now = time.nanos();
         if (!bodyOver && now - said >= sayEvery) {

@@ -15,6 +15,7 @@ import dev.firedrill.probe.Probes;
 import dev.firedrill.probe.SteadyState;
 import dev.firedrill.schedule.Schedule;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -248,7 +249,8 @@ class FalseGreenTests {
                 .recoversWithin(ofSeconds(5))
                 .observe(drill -> LineServer.ask(
                         new InetSocketAddress(
-                                "127.0.0.1", server.upstream().ports().get(0)),
+                                InetAddress.getLoopbackAddress(),
+                                server.upstream().ports().get(0)),
                         "a"));
         assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
     }

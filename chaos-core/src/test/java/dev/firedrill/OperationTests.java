@@ -1,6 +1,7 @@
 package dev.firedrill;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -249,7 +250,7 @@ class OperationTests {
 
     @Test
     void one_too_many_is_refused() {
-        Recorder recorder = new Recorder("many", SystemTime.CLOCK, ofMillis(5_000));
+        Recorder recorder = new Recorder("many", SystemTime.CLOCK, ofSeconds(5));
         for (int i = 0; i < Recorder.MAX_OPERATIONS; i++) {
             recorder.end(recorder.begin("o", null), null, null);
         }

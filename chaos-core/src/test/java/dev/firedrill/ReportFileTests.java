@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +95,7 @@ class ReportFileTests {
         if (expected == null) {
             assertThat(value.isNull()).as("not measured, never zero").isTrue();
         } else {
-            assertThat(value.asDouble()).isEqualTo(expected.toNanos() / 1_000 / 1e3);
+            assertThat(value.asDouble()).isEqualTo(TimeUnit.NANOSECONDS.toMicros(expected.toNanos()) / 1e3);
         }
     }
 

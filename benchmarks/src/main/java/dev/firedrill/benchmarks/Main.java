@@ -63,22 +63,27 @@ public final class Main {
     private void ratio(String what, String ours, String baseline) {
         score(ours)
                 .ifPresent(one -> score(baseline)
-                        .ifPresent(
-                                other -> line(what, "%.2f x (%.2f : %.2f %s)", one / other, one, other, unit(ours))));
+                        .ifPresent(other -> line(
+                                what,
+                                String.format(
+                                        Locale.ROOT, "%.2f x (%.2f : %.2f %s)", one / other, one, other, unit(ours)))));
     }
 
     private void difference(String what, String ours, String baseline) {
         score(ours)
                 .ifPresent(one -> score(baseline)
-                        .ifPresent(other -> line(what, "+%.0f %s (%.0f : %.0f)", one - other, unit(ours), one, other)));
+                        .ifPresent(other -> line(
+                                what,
+                                String.format(
+                                        Locale.ROOT, "+%.0f %s (%.0f : %.0f)", one - other, unit(ours), one, other))));
     }
 
     private void bound(String what, String ours) {
-        score(ours).ifPresent(one -> line(what, "%.3f %s", one, unit(ours)));
+        score(ours).ifPresent(one -> line(what, String.format(Locale.ROOT, "%.3f %s", one, unit(ours))));
     }
 
-    private void line(String what, String format, Object... values) {
-        out.printf(Locale.ROOT, "  %-52s %s%n", what, String.format(Locale.ROOT, format, values));
+    private void line(String what, String value) {
+        out.printf(Locale.ROOT, "  %-52s %s%n", what, value);
     }
 
     private Optional<Double> score(String name) {

@@ -3,6 +3,7 @@ package dev.firedrill.benchmarks;
 import dev.firedrill.Chaos;
 import dev.firedrill.Service;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,9 @@ public class RoundTripBenchmark {
         Service echo = chaos.service("echo", server.upstream());
         InetSocketAddress address = way.equals("link")
                 ? echo.address()
-                : new InetSocketAddress("127.0.0.1", server.upstream().ports().get(0));
+                : new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(),
+                        server.upstream().ports().get(0));
         socket = new Socket(address.getAddress(), address.getPort());
         socket.setTcpNoDelay(true);
     }

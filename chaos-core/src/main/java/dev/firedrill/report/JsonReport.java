@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -266,7 +267,7 @@ public final class JsonReport {
         if (value == null) {
             node.putNull(name);
         } else {
-            node.put(name, value.toNanos() / 1_000 / 1e3);
+            node.put(name, TimeUnit.NANOSECONDS.toMicros(value.toNanos()) / 1e3);
         }
     }
 }

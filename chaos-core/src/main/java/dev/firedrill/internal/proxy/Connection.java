@@ -3,9 +3,7 @@ package dev.firedrill.internal.proxy;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -43,7 +41,7 @@ final class Connection {
     private boolean closedByNode;
     private boolean awaitsReply;
     private boolean inUse;
-    private Effects lostBy = Effects.NONE;
+    private @Nullable Effects lostBy;
 
     private enum State {
         DIALLING,
@@ -171,9 +169,9 @@ final class Connection {
     void spoken() {
         awaitsReply = true;
         inUse = true;
-        if (lostBy != Effects.NONE) {
+        if (lostBy != null) {
             front.missed(this, lostBy);
-            lostBy = Effects.NONE;
+            lostBy = null;
         }
         if (state == State.ORPHAN) {
             reset();
@@ -231,12 +229,7 @@ final class Connection {
             return;
         }
         client.config().setAutoRead(true);
-        // Netty's shutdownOutput throws away what is not flushed yet, so it has to wait its turn
-        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (written.isSuccess()) {
-                ((DuplexChannel) client).shutdownOutput();
-            }
-        });
+        Farewell.finish(client);
     }
 
     /** A pipe's source has ended. */
@@ -244,7 +237,7 @@ final class Connection {
         if (state == State.OPEN && pipe == downstream && !closedByNode && !upstream.hasEnded()) {
             closedByNode = true; // behind its end a reset may still come
             front.nodeClosed(this);
-            if (lostBy != Effects.NONE && isClosed(server)) {
+            if (lostBy != null && isClosed(server)) {
                 orphan(); // a reset would leave its caller nobody to speak to
             }
         } else if (state == State.SILENT && pipe == upstream && !client.isOpen()) {
@@ -295,7 +288,7 @@ final class Connection {
     }
 
     private static void part(@Nullable Channel channel, Pipe handler, boolean rst) {
-        if (isClosed(channel)) {
+        if (channel == null || !channel.isOpen()) {
             return;
         }
         if (rst) {

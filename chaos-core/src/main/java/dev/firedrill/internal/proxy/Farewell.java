@@ -30,10 +30,17 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         Sockets.close(channel);
     }
 
+    /** Sends the end of the stream after what has been written, and goes on listening. */
     @SuppressWarnings("FutureReturnValueIgnored") // there is nobody to hear of a failed farewell
+    static void finish(Channel channel) {
+        // Netty's shutdownOutput throws away what is not flushed yet, so it has to wait its turn
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
     static void orderly(Channel channel, Pipe handler) {
         channel.pipeline().replace(handler, null, new Farewell());
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
+        finish(channel);
         if (((DuplexChannel) channel).isInputShutdown()) {
             // the peer has said all it had to say
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> Sockets.close(channel));

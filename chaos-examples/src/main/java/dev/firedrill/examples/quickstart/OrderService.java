@@ -15,12 +15,12 @@ import redis.clients.jedis.params.SetParams;
 
 /**
  * Orders that survive: the cache may be slow or gone, for prices are in the database too; the database may be gone for a
- * while, for an order is tried again under its own id until it is stored or the time is up.
+ * while, for an order is tried again under its own id until it is stored or the customer's patience is over.
  */
 public final class OrderService implements Orders {
 
     private static final int CACHE_MILLIS = 100;
-    private static final Duration TRY_FOR = Duration.ofSeconds(15);
+    private static final Duration TRY_FOR = Duration.ofSeconds(1);
 
     private final HikariDataSource database;
     private final RedisClient cache;
