@@ -1,9 +1,12 @@
 package dev.firedrill.junit5;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.firedrill.Drill;
+import dev.firedrill.LocalProcess;
 import dev.firedrill.Report;
 import dev.firedrill.Upstream;
 import dev.firedrill.Verdict;
@@ -12,6 +15,9 @@ import dev.firedrill.probe.Recovery;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -315,6 +321,60 @@ class LifecycleTests {
         EngineExecutionResults results = Kit.of(ExpectsNotSteady.class).run();
         results.allEvents().assertStatistics(stats -> stats.failed(0));
         assertThat(Kit.entries(results.allEvents(), "chaos.verdict")).hasSize(3).containsOnly("NOT_STEADY");
+    }
+
+    @Firedrill
+    static class HardVerdicts {
+
+        static final Path PROGRAM = Path.of("target", "kit-sleeper").toAbsolutePath();
+
+        @ChaosService
+        static final Upstream echo = ECHO.upstream();
+
+        @ChaosService
+        static final LocalProcess sleeper = LocalProcess.of(PROGRAM.toString(), "60")
+                .setup(directory -> Files.copy(
+                        Path.of("/bin/sleep"), PROGRAM, REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES));
+
+        @ServiceUri("echo")
+        InetSocketAddress address;
+
+        @Invariant
+        boolean every_ask_is_answered(History history) {
+            return history.named("ask").acknowledged().equals(history.named("ask"));
+        }
+
+        @Test
+        @ResetPeer(target = "echo")
+        @ExpectVerdict(Verdict.INVARIANT_BROKEN)
+        void invariant_broken(Drill drill) {
+            assertThatThrownBy(() -> drill.operation("ask", () -> Echo.ask(address)))
+                    .isInstanceOf(IOException.class);
+        }
+
+        @Test
+        @Kill(target = "sleeper")
+        @Kill(target = "sleeper", after = "1ms")
+        @ExpectVerdict(Verdict.INJECT_FAILED)
+        void inject_failed(Drill drill) {
+            assertThatThrownBy(drill::awaitActive).isInstanceOf(IllegalStateException.class);
+        }
+
+        @Test
+        @Kill(target = "sleeper")
+        @ExpectVerdict(Verdict.HEAL_FAILED)
+        void heal_failed() throws IOException {
+            Files.delete(PROGRAM);
+        }
+    }
+
+    @Test
+    void broken_invariants_and_faults_that_can_not_be_made_or_healed() {
+        for (String method : List.of("invariant_broken", "inject_failed", "heal_failed")) {
+            var results = Kit.of(HardVerdicts.class, method).run();
+            assertThat(Kit.failures(results)).as(method).isEmpty();
+            assertThat(Kit.entries(results.testEvents(), "chaos.verdict")).hasSize(1);
+        }
     }
 
     @Firedrill
