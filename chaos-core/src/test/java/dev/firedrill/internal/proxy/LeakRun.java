@@ -18,6 +18,8 @@ import dev.firedrill.spi.ActiveFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,7 +33,7 @@ final class LeakRun {
     private LeakRun() {}
 
     /** The home of a Chaos, and whether a buffer is to be lost on purpose. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         try (EchoServer server = new EchoServer();
                 Chaos chaos = Chaos.builder()
                         .home(Path.of(arguments[0]))
@@ -115,13 +117,26 @@ final class LeakRun {
         }
     }
 
-    /** The detector reports when it hands out another buffer after the collector has found the lost one. */
-    private static void report() {
-        for (int i = 0; i < 10; i++) {
-            System.gc();
+    /** The detector reports when it hands out another buffer after the collector has handed over the lost one. */
+    private static void report() throws InterruptedException {
+        for (int i = 0; i < 5; i++) {
+            awaitCollector();
             for (int j = 0; j < 100; j++) {
                 ByteBufAllocator.DEFAULT.directBuffer(64).release();
             }
         }
+    }
+
+    /** References are handed over some time after the collection, on a thread that a busy machine may keep waiting. */
+    private static void awaitCollector() throws InterruptedException {
+        ReferenceQueue<Object> handedOver = new ReferenceQueue<>();
+        WeakReference<Object> last = new WeakReference<>(new Object(), handedOver);
+        for (int i = 0; i < 100; i++) {
+            System.gc();
+            if (handedOver.remove(100) == last) {
+                return;
+            }
+        }
+        throw new IllegalStateException("the collector did not come in time");
     }
 }
