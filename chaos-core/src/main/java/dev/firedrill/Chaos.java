@@ -314,7 +314,7 @@ public final class Chaos implements AutoCloseable {
      */
     public ActiveFault inject(Fault fault, Target target) {
         ground.checkOpen("inject");
-        Step step = new Step("inject", fault, target, Schedule.now());
+        Step step = new Step(0, "inject", fault, target, Schedule.now());
         Chance chance = Chance.ofSeed(seed()).at("inject");
         Resolved resolved = resolve(step, chance);
         Stream.concat(resolved.links().stream().map(Link::node), resolved.nodes().stream())

@@ -285,7 +285,7 @@ public final class Experiment {
          * @return this
          */
         public Builder inject(Fault fault, Target target, Schedule schedule) {
-            steps.add(new Step((steps.size() + 1) + "-" + fault.kind(), fault, target, schedule));
+            steps.add(new Step(steps.size() + 1, (steps.size() + 1) + "-" + fault.kind(), fault, target, schedule));
             return this;
         }
 

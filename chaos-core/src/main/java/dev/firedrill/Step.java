@@ -8,13 +8,15 @@ import dev.firedrill.schedule.Schedule;
 /**
  * A fault, where and when.
  *
+ * @param place its place in the order of declaration, from 1, which is the order on a link from client to server; 0 if it was
+ *     injected by hand
  * @param id its name in the experiment, such as {@code 1-latency}
  * @param fault what goes wrong
  * @param target where
  * @param schedule when
  * @since 0.1
  */
-public record Step(String id, Fault fault, Target target, Schedule schedule) {
+public record Step(int place, String id, Fault fault, Target target, Schedule schedule) {
 
     /** Checks the arguments. */
     public Step {

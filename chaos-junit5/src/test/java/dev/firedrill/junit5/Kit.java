@@ -4,8 +4,10 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,8 +33,12 @@ final class Kit {
         return kit;
     }
 
-    static Kit of(Class<?> type, String method) {
+    static Kit of(Class<?> type, String name) {
         Kit kit = new Kit();
+        Method method = Arrays.stream(type.getDeclaredMethods())
+                .filter(each -> each.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
         kit.builder.selectors(selectMethod(type, method));
         return kit;
     }

@@ -11,14 +11,10 @@ import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Occurrence;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One occurrence of a fault on one link. */
 final class LinkFault {
-
-    private static final Pattern NUMBERED = Pattern.compile("(\\d{1,9})-.*");
 
     private final Fault fault;
     private final int place;
@@ -28,16 +24,10 @@ final class LinkFault {
 
     LinkFault(Occurrence occurrence, Link link) {
         this.fault = occurrence.step().fault();
-        this.place = place(occurrence.step().id());
+        this.place = occurrence.step().place();
         this.link = link;
         this.draw = occurrence.draw();
         this.effects = occurrence.effects();
-    }
-
-    /** The ids of an experiment's steps begin with their numbers; what was injected by hand has none. */
-    private static int place(String step) {
-        Matcher numbered = NUMBERED.matcher(step);
-        return numbered.matches() ? Integer.parseInt(numbered.group(1)) : 0;
     }
 
     /** Its place on the way from client to server: a fault that is declared first stands first, whenever it begins. */

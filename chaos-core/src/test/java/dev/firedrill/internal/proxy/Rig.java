@@ -203,7 +203,9 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     /** One occurrence of a step. */
     Injected inject(Draw draw, String id, Fault fault, Schedule schedule) {
-        Step step = new Step(id, fault, Target.parse("kv"), schedule);
+        int dash = id.indexOf('-');
+        int place = dash > 0 && id.substring(0, dash).matches("\\d+") ? Integer.parseInt(id.substring(0, dash)) : 0;
+        Step step = new Step(place, id, fault, Target.parse("kv"), schedule);
         Counted effects = new Counted();
         Resolved resolved = new Resolved(List.of(link, probes), List.of());
         return new Injected(
