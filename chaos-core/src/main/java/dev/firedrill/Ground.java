@@ -44,6 +44,7 @@ final class Ground {
     private boolean closed; // guarded by this
 
     Ground(Chaos.Builder settings) {
+        load();
         time = settings.time;
         sayEvery = settings.sayEvery;
         enabled = settings.enabled;
@@ -73,6 +74,14 @@ final class Ground {
         return chosen != null
                 ? chosen
                 : Chance.ofSeed(time.now().toEpochMilli() ^ time.nanos()).below(1_000_000);
+    }
+
+    private static void load() {
+        try {
+            EmbeddedProxy.load();
+        } catch (NoClassDefFoundError e) {
+            // said where it is needed
+        }
     }
 
     private NetworkEngine proxy() {

@@ -1,9 +1,5 @@
 package dev.firedrill.internal.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firedrill.ChaosException;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
@@ -44,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_IN_ONE_JVM = 10_000;
 
     private final Path file;
@@ -75,9 +70,7 @@ public final class Journal implements AutoCloseable {
             for (int i = 0; i < MAX_IN_ONE_JVM; i++) {
                 Journal journal = create(directory.resolve(prefix() + i + ".jsonl"));
                 if (journal != null) {
-                    journal.append(JSON.createObjectNode()
-                            .put("pid", ProcessHandle.current().pid())
-                            .put("started", time.now().toString()));
+                    journal.append(Entries.header(ProcessHandle.current().pid(), time.now()));
                     return journal;
                 }
             }
@@ -126,15 +119,8 @@ public final class Journal implements AutoCloseable {
             return -1;
         }
         long id = ++lastId;
-        ObjectNode line = JSON.createObjectNode()
-                .put("id", id)
-                .put("engine", record.engine())
-                .put("action", record.action())
-                .put("what", record.what());
-        ObjectNode data = line.putObject("data");
-        record.data().forEach(data::put);
         try {
-            append(line);
+            append(Entries.record(id, record));
             out.getFD().sync();
         } catch (IOException e) {
             throw new ChaosException(
@@ -154,14 +140,14 @@ public final class Journal implements AutoCloseable {
     public synchronized void done(long id) {
         if (open.remove(id) && !closed) {
             try {
-                append(JSON.createObjectNode().put("done", id));
+                append(Entries.done(id));
             } catch (IOException e) {
                 throw new ChaosException("the journal can't be written to " + file + ": " + e.getMessage(), e);
             }
         }
     }
 
-    private void append(ObjectNode line) throws IOException {
+    private void append(String line) throws IOException {
         byte[] bytes = ((torn ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
         torn = true; // a full disk may take a part of the line
         out.write(bytes);
@@ -235,7 +221,7 @@ public final class Journal implements AutoCloseable {
                     lines.add(did + ", left by " + owner);
                 }
                 // on a line of its own, for the last one may be torn
-                byte[] done = ("\n{\"done\":" + entry.getKey() + "}\n").getBytes(StandardCharsets.UTF_8);
+                byte[] done = ("\n" + Entries.done(entry.getKey()) + "\n").getBytes(StandardCharsets.UTF_8);
                 channel.write(ByteBuffer.wrap(done), channel.size());
             } catch (RuntimeException e) {
                 clean = false;
@@ -254,36 +240,8 @@ public final class Journal implements AutoCloseable {
         byte[] bytes = Channels.newInputStream(channel).readAllBytes();
         String owner = "an earlier run";
         for (String line : new String(bytes, StandardCharsets.UTF_8).lines().toList()) {
-            JsonNode node = parse(line);
-            if (node.has("pid")) {
-                owner = "process " + node.path("pid").asText() + " that started "
-                        + node.path("started").asText();
-            } else if (node.has("done")) {
-                left.remove(node.path("done").asLong());
-            } else if (node.has("id")) {
-                Map<String, String> data = new LinkedHashMap<>();
-                node.path("data")
-                        .properties()
-                        .forEach(each -> data.put(each.getKey(), each.getValue().asText()));
-                left.put(
-                        node.path("id").asLong(),
-                        new UndoRecord(
-                                node.path("engine").asText(),
-                                node.path("action").asText(),
-                                node.path("what").asText(),
-                                data));
-            }
+            owner = Entries.read(line, owner, left);
         }
         return owner;
-    }
-
-    /** The last line may be torn: the JVM died while writing it, before it did what the line would undo. */
-    private static JsonNode parse(String line) {
-        try {
-            JsonNode node = JSON.readTree(line);
-            return node == null ? JSON.missingNode() : node;
-        } catch (JsonProcessingException e) {
-            return JSON.missingNode();
-        }
     }
 }

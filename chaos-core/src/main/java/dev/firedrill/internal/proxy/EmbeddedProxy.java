@@ -46,6 +46,24 @@ public final class EmbeddedProxy implements NetworkEngine {
         this(time, InetAddress::getAllByName);
     }
 
+    /**
+     * Begins to load what the first link will need, on a thread that goes when it is done: a tenth of a second in which
+     * whoever starts has other things to do. Failures are left to whoever needs it.
+     */
+    public static void load() {
+        Thread thread = new Thread(EmbeddedProxy::loadQuietly, "firedrill-load");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void loadQuietly() {
+        try {
+            Sockets.load();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            // it is needed by nobody yet
+        }
+    }
+
     EmbeddedProxy(TimeSource time, Dialler.Names names) {
         this.time = requireNonNull(time, "time");
         this.names = names;

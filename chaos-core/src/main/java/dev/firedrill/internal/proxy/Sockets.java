@@ -3,6 +3,7 @@ package dev.firedrill.internal.proxy;
 import dev.firedrill.ChaosException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -25,6 +26,13 @@ final class Sockets {
     private static final int BACKLOG = 1024;
 
     private Sockets() {}
+
+    /** Loads most of what a first link needs, and leaves nothing open. */
+    static void load() throws ReflectiveOperationException {
+        Class.forName("io.netty.channel.nio.NioEventLoop");
+        ByteBufAllocator.DEFAULT.buffer(1).release();
+        new NioServerSocketChannel().unsafe().closeForcibly();
+    }
 
     /** Listens on a port of 127.0.0.1 that the kernel chooses. */
     static Channel listen(String link, EventLoop loop, Consumer<Channel> accepted) {
