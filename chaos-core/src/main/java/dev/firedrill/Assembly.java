@@ -154,7 +154,8 @@ final class Assembly {
             findings.add(new Finding(
                     Finding.Kind.NOT_REPLAYABLE,
                     "choices are repeated by the seed for each connection and message; which client gets which connection"
-                            + " number depends on the order of acceptance, which is not"));
+                            + " number depends on the order of acceptance, which is not, and where both sides of a"
+                            + " connection speak at once, a message's beginning depends on time"));
         }
         if (recorder.choices().stream().anyMatch(choice -> choice.value().equals("forced"))) {
             findings.add(new Finding(

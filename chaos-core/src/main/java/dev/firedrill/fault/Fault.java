@@ -63,7 +63,10 @@ public interface Fault {
 
     /** The thing that one draw of chance decides about. */
     enum Candidate {
-        /** Bytes that arrived together in one direction of a connection. */
+        /**
+         * What one side of a connection says until the other speaks, cut every 1,024 bytes where it is longer: a request,
+         * a reply, or a part of one. How the bytes happen to be read has no say in it.
+         */
         MESSAGE,
         /** One connection. */
         CONNECTION,

@@ -98,7 +98,7 @@ public final class Draw {
      * Decides about one candidate.
      *
      * @param site where
-     * @param unit the offset of the message's first byte, or the number of the occurrence; 0 for a connection
+     * @param unit the offset of the message's first byte, counted since the connection got its number, or the number of the occurrence; 0 for a connection
      * @return true if it is hit
      */
     public boolean hits(Site site, long unit) {
@@ -138,7 +138,7 @@ public final class Draw {
      * Draws a delay for a message that is hit.
      *
      * @param site where
-     * @param unit the offset of the message's first byte
+     * @param unit the offset of the message's first byte, as for {@link #hits}
      * @param mean the mean
      * @param jitter the largest deviation
      * @return nanoseconds

@@ -31,7 +31,8 @@ final class BandwidthStage extends HoldStage {
 
     @Override
     void bytes(ByteBuf bytes, long message) {
-        if (!pipe().connection().isHit(fault.draw())) {
+        // behind what is held nothing passes, whoever's it is
+        if (head() == null && !pipe().connection().isHit(fault.draw())) {
             next().bytes(bytes, message);
             return;
         }
@@ -43,9 +44,9 @@ final class BandwidthStage extends HoldStage {
         if (!isAwaited()) {
             advance();
         }
-        // whatever of the message is still here is what was held back
-        if (head() != null && counted != message) {
-            counted = message;
+        // whatever is still here is what was held back
+        if (head() != null && counted != pipe().burst()) {
+            counted = pipe().burst();
             fault.touched(pipe().connection());
         }
     }

@@ -5,13 +5,15 @@ import io.netty.buffer.ByteBuf;
 /** Swallows bytes and ends. */
 final class BlackholeStage extends Stage {
 
+    private final Pipe pipe;
     private final Connection connection;
     private final LinkFault fault;
     private long counted = -1;
     private boolean lossy;
 
-    BlackholeStage(Connection connection, LinkFault fault) {
-        this.connection = connection;
+    BlackholeStage(Pipe pipe, LinkFault fault) {
+        this.pipe = pipe;
+        this.connection = pipe.connection();
         this.fault = fault;
     }
 
@@ -23,8 +25,8 @@ final class BlackholeStage extends Stage {
         }
         bytes.release();
         lossy = true;
-        if (counted != message) {
-            counted = message;
+        if (counted != pipe.burst()) {
+            counted = pipe.burst();
             fault.touched(connection);
         }
     }

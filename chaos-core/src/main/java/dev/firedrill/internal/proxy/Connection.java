@@ -26,15 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
 
+    private static final int NONE = -1;
+
     private final LinkFront front;
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
     private final IdentityHashMap<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
     private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>();
-    private boolean ofTest;
-    private String site = "";
-    private int number;
+    private final IdentityHashMap<Draw, Boolean> verdictsForProbes = new IdentityHashMap<>();
+    private int number = NONE;
+    private int numberForProbes = NONE;
+    private @Nullable Direction speaker;
     private @Nullable Channel server;
     private State state = State.DIALLING;
     private int delivered;
@@ -51,10 +54,9 @@ final class Connection {
         CLOSED
     }
 
-    Connection(LinkFront front, Channel client, boolean ofTest) {
+    Connection(LinkFront front, Channel client) {
         this.front = front;
         this.client = client;
-        this.ofTest = ofTest;
         upstream.from(client);
     }
 
@@ -62,25 +64,48 @@ final class Connection {
         return front;
     }
 
-    boolean isOfTest() {
-        return ofTest;
+    // ---- whose it is
+
+    /** Somebody opened it or spoke on it, a probe if one is looking; numbers are given to who has none yet. */
+    void usedBy(boolean probe) {
+        if (probe && numberForProbes == NONE) {
+            numberForProbes = front.nextNumber(true);
+        } else if (!probe && number == NONE) {
+            number = front.nextNumber(false);
+            // its choices do not depend on how much a probe has said before
+            countAnew();
+        }
     }
 
-    /** Somebody spoke on it while no probe looked. */
-    void becomesTests() {
-        ofTest = true;
+    /** Chance counts the connections of a link anew. */
+    void number() {
+        number = number == NONE ? NONE : front.nextNumber(false);
+        numberForProbes = numberForProbes == NONE ? NONE : front.nextNumber(true);
+        countAnew();
     }
 
-    /** Its place in the choices of chance from now on. */
-    void site(String name, int index) {
-        site = name;
-        number = index;
+    private void countAnew() {
+        speaker = null;
         upstream.countAnew();
         downstream.countAnew();
     }
 
+    /** Says whether what happens on it now is the test's beyond doubt. */
+    boolean isOfTest() {
+        return number != NONE && (numberForProbes == NONE || !front.isLookedAt());
+    }
+
     Draw.Site site(Draw draw, @Nullable Direction direction) {
-        return draw.site(site, number, direction);
+        return isOfTest()
+                ? draw.site(front.name(), number, direction)
+                : draw.site(front.name() + Draw.OF_PROBE, numberForProbes, direction);
+    }
+
+    /** Says whether that is another one than before who speaks. */
+    boolean isTurnOf(Direction direction) {
+        boolean changes = speaker != direction;
+        speaker = direction;
+        return changes;
     }
 
     Pipe upstream() {
@@ -101,7 +126,8 @@ final class Connection {
 
     /** One draw for each step, however often the step occurs. */
     boolean isHit(Draw draw) {
-        return draw.always() || verdicts.computeIfAbsent(draw, d -> d.hits(site(d, null), 0));
+        return draw.always()
+                || (isOfTest() ? verdicts : verdictsForProbes).computeIfAbsent(draw, d -> d.hits(site(d, null), 0));
     }
 
     // ---- its life

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * return once the change is in force for every later byte, and never wait for a peer. Safe for concurrent use.
  */
 public final class EmbeddedProxy implements NetworkEngine {
+
+    private static final AtomicBoolean LOADING = new AtomicBoolean();
 
     private final TimeSource time;
     private final Dialler.Names names;
@@ -48,9 +51,12 @@ public final class EmbeddedProxy implements NetworkEngine {
 
     /**
      * Begins to load what the first link will need, on a thread that goes when it is done: a tenth of a second in which
-     * whoever starts has other things to do. Failures are left to whoever needs it.
+     * whoever starts has other things to do. Failures are left to whoever needs it. Once in a JVM is enough.
      */
     public static void load() {
+        if (LOADING.getAndSet(true)) {
+            return;
+        }
         Thread thread = new Thread(EmbeddedProxy::loadQuietly, "firedrill-load");
         thread.setDaemon(true);
         thread.start();

@@ -16,28 +16,25 @@ final class LatencyStage extends HoldStage {
 
     private final LinkFault fault;
     private final Latency latency;
-    private final Draw.Site site;
     private long message = -1;
+    private long counted = -1;
     private long delay;
 
     LatencyStage(Pipe pipe, LinkFault fault, Latency latency) {
         super(pipe, MAX_BYTES);
         this.fault = fault;
         this.latency = latency;
-        Connection connection = pipe.connection();
-        this.site = connection.site(fault.draw(), pipe.direction());
     }
 
     @Override
     void bytes(ByteBuf bytes, long of) {
         if (of != message) {
             message = of;
-            delay = fault.draw().hits(site, of)
-                    ? fault.draw().delayNanos(site, of, latency.delay(), latency.jitter())
-                    : 0;
-            if (delay > 0) {
-                fault.touched(pipe().connection());
-            }
+            delay = draw(pipe().unit(of));
+        }
+        if (delay > 0 && counted != pipe().burst()) {
+            counted = pipe().burst();
+            fault.touched(pipe().connection());
         }
         Held last = last();
         if (last == null && delay == 0) {
@@ -49,6 +46,20 @@ final class LatencyStage extends HoldStage {
         if (!isAwaited()) {
             wakeAt(due);
         }
+    }
+
+    @Override
+    boolean choosesMessages() {
+        return !fault.draw().always() || !latency.jitter().isZero();
+    }
+
+    private long draw(long unit) {
+        Draw draw = fault.draw();
+        if (!choosesMessages()) {
+            return latency.delay().toNanos();
+        }
+        Draw.Site site = pipe().connection().site(draw, pipe().direction());
+        return draw.hits(site, unit) ? draw.delayNanos(site, unit, latency.delay(), latency.jitter()) : 0;
     }
 
     @Override

@@ -73,8 +73,7 @@ final class LinkFault {
                     new BandwidthStage(down, this, bandwidth));
         }
         if (fault instanceof Blackhole blackhole) {
-            return stages(
-                    blackhole.direction(), new BlackholeStage(connection, this), new BlackholeStage(connection, this));
+            return stages(blackhole.direction(), new BlackholeStage(up, this), new BlackholeStage(down, this));
         }
         if (fault instanceof ResetPeer reset) {
             ResetPeerStage.Fuse fuse = new ResetPeerStage.Fuse(connection, this, reset);

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
-import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Front;
 import dev.firedrill.spi.TimeSource;
@@ -62,6 +61,10 @@ final class LinkFront implements Front {
         return this;
     }
 
+    String name() {
+        return name;
+    }
+
     Deadlines deadlines() {
         return deadlines;
     }
@@ -83,9 +86,8 @@ final class LinkFront implements Front {
     // ---- connections
 
     private void accept(Channel client) {
-        boolean ofTest = !link.isLookedAt();
-        Connection connection = new Connection(this, client, ofTest);
-        connection.site(site(ofTest), ofTest ? counted++ : countedOfProbes++);
+        Connection connection = new Connection(this, client);
+        connection.usedBy(link.isLookedAt());
         accepted.incrementAndGet();
         client.pipeline().addLast(connection.upstream());
         connections.add(connection);
@@ -153,9 +155,7 @@ final class LinkFront implements Front {
         AtomicLong bytes = direction == Direction.UPSTREAM ? upstreamBytes : downstreamBytes;
         bytes.lazySet(bytes.get() + length); // there is one writer
         if (begins && direction == Direction.UPSTREAM) {
-            if (!connection.isOfTest() && !link.isLookedAt()) {
-                connection.becomesTests();
-            }
+            connection.usedBy(link.isLookedAt());
             if (sight == Sight.FROZEN || sight == Sight.SILENT) {
                 touched(connection);
             }
@@ -186,9 +186,13 @@ final class LinkFront implements Front {
         effects.touched(link, connection.isOfTest());
     }
 
+    boolean isLookedAt() {
+        return link.isLookedAt();
+    }
+
     /** The probes' connections have numbers of their own: how many there are depends on time, not on the test. */
-    private String site(boolean ofTest) {
-        return ofTest ? name : name + Draw.OF_PROBE;
+    int nextNumber(boolean ofProbe) {
+        return ofProbe ? countedOfProbes++ : counted++;
     }
 
     void forget(Connection connection) {
@@ -242,10 +246,7 @@ final class LinkFront implements Front {
     private void number() {
         counted = 0;
         countedOfProbes = 0;
-        for (Connection connection : connections) {
-            boolean ofTest = connection.isOfTest();
-            connection.site(site(ofTest), ofTest ? counted++ : countedOfProbes++);
-        }
+        connections.forEach(Connection::number);
     }
 
     // ---- control, from any thread

@@ -17,14 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pipe extends ChannelInboundHandlerAdapter {
 
+    private static final int MAX_MESSAGE = 1 << 10;
+
     private final Connection connection;
     private final Direction direction;
     private List<Stage> stages = List.of();
+    private boolean choosing;
     private @Nullable Tail tail;
     private @Nullable Channel source;
     private @Nullable Stage first;
     private long offset;
-    private long message = -1;
+    private long base;
+    private long turn;
+    private long burst;
+    private boolean inBurst;
     private boolean ended;
     private boolean broken;
     private boolean discarding;
@@ -57,6 +63,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     /** From now on the way leads through these, in this order. What one that is missing held has been passed on before. */
     void leadThrough(List<Stage> order) {
         stages = List.copyOf(order);
+        choosing = stages.stream().anyMatch(Stage::choosesMessages);
         link();
         settle();
     }
@@ -111,8 +118,19 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         return stages.stream().anyMatch(Stage::isHolding);
     }
 
+    /** Chance counts from here. */
     void countAnew() {
-        offset = 0;
+        base = offset;
+    }
+
+    /** What chance knows a message by: its offset since it was counted anew. */
+    long unit(long message) {
+        return message - base;
+    }
+
+    /** The number of bytes that arrived together last; effects are counted once for each. */
+    long burst() {
+        return burst;
     }
 
     boolean hasEnded() {
@@ -129,23 +147,50 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
-        boolean begins = message < 0;
+        boolean begins = !inBurst;
         if (begins) {
-            message = offset;
+            inBurst = true;
+            burst++;
         }
-        offset += length;
         connection.front().passed(connection, direction, length, begins);
+        if (connection.isTurnOf(direction)) {
+            turn = offset;
+        }
+        pass(bytes);
+        throttle();
+    }
+
+    /** By messages, which are what one side says until the other speaks, cut where it is long: reads have no say in it. */
+    private void pass(ByteBuf bytes) {
+        int rest = bytes.readableBytes();
+        while (choosing && !discarding && rest > room()) {
+            int length = room();
+            long message = message();
+            offset += length;
+            rest -= length;
+            requireNonNull(first, "first").bytes(bytes.readRetainedSlice(length), message);
+        }
+        long message = message();
+        offset += rest;
         if (discarding || first == null) {
             bytes.release();
-            return;
+        } else {
+            first.bytes(bytes, message);
         }
-        first.bytes(bytes, message);
-        throttle();
+    }
+
+    /** The offset of the first byte of the message that the next byte belongs to. */
+    private long message() {
+        return offset - (offset - turn) % MAX_MESSAGE;
+    }
+
+    private int room() {
+        return (int) (MAX_MESSAGE - (offset - turn) % MAX_MESSAGE);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        message = -1;
+        inBurst = false;
         settle();
     }
 

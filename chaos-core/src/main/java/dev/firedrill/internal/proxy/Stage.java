@@ -51,6 +51,11 @@ abstract class Stage {
     /** The connection is gone: lets go of what is held, and of timers. */
     void drop() {}
 
+    /** Says whether it treats one message otherwise than the next. */
+    boolean choosesMessages() {
+        return false;
+    }
+
     /** Says whether it keeps something back. */
     boolean isHolding() {
         return false;

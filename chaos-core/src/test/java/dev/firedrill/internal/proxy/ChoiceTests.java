@@ -140,7 +140,7 @@ class ChoiceTests {
 
         StringBuilder sent = new StringBuilder();
         for (int i = 0; i < 100; i++) {
-            String message = "message " + i + ";";
+            String message = ("message " + i + ";").repeat(200).substring(0, 1024);
             sent.append(message);
             rig.sendAlone(route, Direction.UPSTREAM, message);
         }
@@ -209,15 +209,61 @@ class ChoiceTests {
     }
 
     @Test
-    void a_connection_that_was_opened_before_a_probe_looked_is_the_tests() throws IOException {
+    void a_connection_on_which_a_probe_speaks_too_is_the_tests_only_while_nobody_looks() throws IOException {
         Injected latency = rig.inject("1-latency", LATENCY, Schedule.now());
         Route route = rig.connect();
 
         BareLinks.look(rig.link(), true);
         route.exchange();
+        assertThat(latency.effects().ofTest()).isZero();
+        assertThat(latency.effects().doubtful()).isEqualTo(2);
 
+        BareLinks.look(rig.link(), false);
+        route.exchange();
         assertThat(latency.effects().ofTest()).isEqualTo(2);
-        assertThat(latency.effects().doubtful()).isZero();
+        assertThat(latency.effects().doubtful()).isEqualTo(2);
+    }
+
+    @Test
+    void a_connection_on_which_no_probe_speaks_is_the_tests_although_one_looks() throws IOException {
+        Injected latency = rig.inject("1-latency", LATENCY, Schedule.now());
+        Route route = rig.connect().exchange();
+
+        BareLinks.look(rig.link(), true);
+        route.service().send("!");
+        route.caller().receive(1);
+
+        assertThat(latency.effects().ofTest()).isEqualTo(3);
+    }
+
+    @Test
+    void a_connection_that_a_probe_opened_has_a_number_of_the_tests_as_soon_as_that_speaks() throws IOException {
+        Schedule third = Schedule.now().nth(3);
+        BareLinks.look(rig.link(), true);
+        Route route = rig.connect().exchange();
+        BareLinks.look(rig.link(), false);
+        rig.front().countAnew();
+        Injected latency = rig.inject("1-latency", LATENCY, third);
+
+        route.exchange();
+        route.exchange();
+
+        assertThat(latency.effects().ofTest()).isEqualTo(1);
+        assertThat(hits()).startsWith("0 upstream 0", "0 downstream 0", "0 upstream 1");
+    }
+
+    @Test
+    void a_message_is_what_one_side_says_until_the_other_speaks_however_it_is_read() throws IOException {
+        rig.inject("1-latency", LATENCY, HALF);
+        Route route = rig.connect();
+        for (String part : List.of("a ", "message ", "in ", "parts")) {
+            rig.sendAlone(route, Direction.UPSTREAM, part);
+        }
+        route.service().receive(18);
+        route.service().send("x".repeat(2500));
+        route.caller().receive(2500);
+
+        assertThat(hits()).containsExactly("0 upstream 0", "0 downstream 0", "0 downstream 1024", "0 downstream 2048");
     }
 
     @Test

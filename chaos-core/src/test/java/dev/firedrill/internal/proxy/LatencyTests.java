@@ -100,6 +100,8 @@ class LatencyTests {
 
         List<Duration> measured = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
+            route.caller().send("?");
+            route.service().receive(1);
             measured.add(median(route, Direction.DOWNSTREAM, 1));
         }
 
@@ -133,7 +135,7 @@ class LatencyTests {
 
         StringBuilder sent = new StringBuilder();
         for (int i = 0; i < 200; i++) {
-            String message = "message " + i + ";";
+            String message = ("message " + i + ";").repeat(200).substring(0, 1024);
             sent.append(message);
             rig.sendAlone(route, Direction.DOWNSTREAM, message);
         }
