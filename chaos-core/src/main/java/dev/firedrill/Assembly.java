@@ -113,7 +113,7 @@ final class Assembly {
                 .filter(finding -> finding.kind() != Finding.Kind.NOT_REPLAYABLE)
                 .forEach(finding -> facts.add(new Fact("also", finding.text())));
         facts.add(new Fact("timeline", timeline()));
-        facts.add(new Fact("seed", chaos.seed() + " (rerun with -Dchaos.seed=" + chaos.seed() + ")"));
+        facts.add(new Fact("seed", chaos.ground().howToRepeat()));
         if (file != null) {
             facts.add(new Fact("report", file.toString()));
         }

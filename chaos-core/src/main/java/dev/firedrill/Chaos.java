@@ -43,13 +43,15 @@ public final class Chaos implements AutoCloseable {
     }
 
     /**
-     * Starts with a fresh seed, reports under {@code target/chaos-reports}.
+     * Starts with the settings of the system properties, see {@link Builder#settings}: a fresh seed and reports under {@code
+     * target/chaos-reports} unless set.
      *
      * @return the entrance
-     * @throws ChaosException if the journal can't be opened or Netty is missing
+     * @throws IllegalArgumentException if a property has a value that is not allowed
+     * @throws ChaosException if the journal can't be opened
      */
     public static Chaos start() {
-        return builder().start();
+        return builder().settings(System::getProperty).start();
     }
 
     /**
@@ -77,6 +79,8 @@ public final class Chaos implements AutoCloseable {
         Path replay;
 
         boolean enabled = true;
+        String repeat =
+                "repeat with Chaos.builder().seed"; // as properties mean nothing to a Chaos that was not given them
         TimeSource time = SystemTime.CLOCK;
         Duration sayEvery = Duration.ofSeconds(5); // shorter in tests
         final List<Engine> engines = new ArrayList<>();
@@ -171,6 +175,7 @@ public final class Chaos implements AutoCloseable {
          */
         public Builder settings(Function<String, @Nullable String> source) {
             Settings.apply(source, this);
+            repeat = "rerun with -Dchaos.seed=";
             return this;
         }
 
@@ -179,7 +184,7 @@ public final class Chaos implements AutoCloseable {
          *
          * @return the entrance
          * @throws IllegalArgumentException if the report to replay can't be read
-         * @throws ChaosException if the journal can't be opened or Netty is missing
+         * @throws ChaosException if the journal can't be opened
          */
         public Chaos start() {
             return new Chaos(new Ground(this), true);
@@ -354,6 +359,15 @@ public final class Chaos implements AutoCloseable {
      */
     public List<String> leftovers() {
         return ground.leftovers();
+    }
+
+    /** A target is a name: it must not mean another service than the one that was given. */
+    void checkKnown(Service service) {
+        if (!registry.services().contains(service)) {
+            throw new IllegalArgumentException("service " + service.name()
+                    + " was declared by another Chaos or scope; give one of this, which has "
+                    + registry.services() + ", or share(service) it first");
+        }
     }
 
     Resolved resolve(Step step, @Nullable Chance chance) {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body's view of the running experiment. Safe for concurrent use.
  *
+ * <p>A body that fails because it asked its drill for what can't be has a verdict that says so: {@link
+ * Verdict#TEST_FAILED}.
+ *
  * @since 0.1
  */
 public interface Drill {
@@ -19,6 +22,8 @@ public interface Drill {
      * @param <T> what it returns
      * @return what it returned
      * @throws Exception what it threw; a time-out or a lost connection is recorded as UNKNOWN, everything else as FAILED
+     * @throws IllegalArgumentException if the name is blank or {@code body}
+     * @throws IllegalStateException if there are more than a million operations
      */
     default <T extends @Nullable Object> T operation(String name, Callable<T> work) throws Exception {
         return operation(name, null, work);
@@ -33,6 +38,8 @@ public interface Drill {
      * @param <T> what it returns
      * @return what it returned
      * @throws Exception what it threw; a time-out or a lost connection is recorded as UNKNOWN, everything else as FAILED
+     * @throws IllegalArgumentException if the name is blank or {@code body}
+     * @throws IllegalStateException if there are more than a million operations
      */
     <T extends @Nullable Object> T operation(String name, @Nullable Object input, Callable<T> work) throws Exception;
 

@@ -17,17 +17,22 @@ final class Ending {
     private final Recorder recorder;
     private final @Nullable Throwable failure;
     private final boolean open;
+    private final int body;
     private final Duration bodyEnded;
     private final Findings found = new Findings();
     private @Nullable String notSteady;
     private @Nullable String aborted;
     private @Nullable Throwable trouble;
 
-    Ending(Run run, @Nullable Throwable failure, boolean open) {
+    /**
+     * @param body the number of the operation that the body is; unless it was opened, nothing
+     */
+    Ending(Run run, @Nullable Throwable failure, boolean open, int body) {
         this.run = run;
         this.recorder = run.recorder();
         this.failure = failure;
         this.open = open;
+        this.body = body;
         this.bodyEnded = recorder.now();
     }
 
@@ -52,10 +57,10 @@ final class Ending {
         Impact impact = Impact.NOT_MEASURED;
     }
 
-    void bodyOver(int index) {
+    private void bodyOver() {
         // a body that does not wait for an answer may be over before a front sees what it sent
         run.services().forEach(service -> service.links().forEach(Link::settle));
-        recorder.end(index, null, failure);
+        recorder.end(body, null, failure);
         recorder.event(
                 Event.Kind.PHASE, "", "the body " + (failure == null ? "passed" : "failed: " + Recorder.text(failure)));
     }
@@ -73,6 +78,7 @@ final class Ending {
     Report report() {
         try {
             if (open) {
+                bodyOver();
                 end();
             }
         } finally {
@@ -148,14 +154,14 @@ final class Ending {
         }
     }
 
-    /** The later of the last heal and the body's end; of the first effect and the body's end for fail-over. */
+    /** The later of the last heal and the body's end; the first effect for fail-over. */
     private Duration clockStart(Recovery.From from) {
-        Duration other = from == Recovery.From.HEAL ? run.inForce().lastHeal() : run.firstEffect();
-        boolean sampledBeside = run.experiment().steadyStates().stream().allMatch(state -> state.during());
-        if (from == Recovery.From.EFFECT && sampledBeside && other != null) {
-            return other;
+        if (from == Recovery.From.EFFECT) {
+            Duration effect = run.firstEffect();
+            return effect != null ? effect : bodyEnded;
         }
-        return other != null && other.compareTo(bodyEnded) > 0 ? other : bodyEnded;
+        Duration heal = run.inForce().lastHeal();
+        return heal != null && heal.compareTo(bodyEnded) > 0 ? heal : bodyEnded;
     }
 
     private String healedKinds() {
@@ -189,6 +195,7 @@ final class Ending {
                 notSteady,
                 aborted,
                 judged ? failure : null,
+                recorder.isMisuse(failure),
                 effectInTime,
                 judged ? noEffects : List.of(),
                 found.comeBack,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param notSteady why the system was not well before; null if it was
  * @param aborted why the run ended early; null if it did not
  * @param bodyFailure the body's failure; null if it passed or did not run
+ * @param misused whether the body failed because it asked its drill for what can't be
  * @param effectBeforeFailure whether a fault took effect before the body failed
  * @param noEffects why steps prove nothing
  * @param recovery what was seen after healing; null if recovery was not judged
@@ -27,6 +28,7 @@ record Evidence(
         @Nullable String notSteady,
         @Nullable String aborted,
         @Nullable Throwable bodyFailure,
+        boolean misused,
         boolean effectBeforeFailure,
         List<String> noEffects,
         @Nullable Return recovery,

@@ -259,9 +259,10 @@ public final class Experiment {
          * @param fault what goes wrong
          * @param service where
          * @return this
+         * @throws IllegalArgumentException if the service is of another Chaos or scope
          */
         public Builder inject(Fault fault, Service service) {
-            return inject(fault, Target.of(service), Schedule.now());
+            return inject(fault, service, Schedule.now());
         }
 
         /**
@@ -271,8 +272,10 @@ public final class Experiment {
          * @param service where
          * @param schedule when
          * @return this
+         * @throws IllegalArgumentException if the service is of another Chaos or scope
          */
         public Builder inject(Fault fault, Service service, Schedule schedule) {
+            chaos.checkKnown(service);
             return inject(fault, Target.of(service), schedule);
         }
 
@@ -303,7 +306,8 @@ public final class Experiment {
          * Sets how soon the steady state must be back.
          *
          * @param limit more than zero
-         * @param start counted from healing, or from the effect, in which case the faults stay until recovery is judged
+         * @param start counted from healing, or from the first effect, in which case the faults stay until recovery is judged
+         *     and a body that outlasts the limit needs steady states that are sampled beside it
          * @return this
          * @throws IllegalArgumentException if the limit is not positive
          */
@@ -348,11 +352,16 @@ public final class Experiment {
          * Validates the plan; nothing is touched.
          *
          * @return the plan
-         * @throws IllegalArgumentException if a target is unknown, no engine can make a fault, or settings contradict each
+         * @throws IllegalArgumentException if there is no fault, a target is unknown, no engine can make a fault, or settings contradict each
          *     other; the message says which, what is allowed and what to do
          */
         public Experiment build() {
             Plan.check(chaos, steps, steadyStates, deadline, from);
+            if (steps.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "\"" + name + "\" has no fault, so that it would prove nothing; add one with"
+                                + " inject(fault, target), or call the body without an experiment");
+            }
             return new Experiment(this);
         }
 

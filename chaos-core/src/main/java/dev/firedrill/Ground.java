@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class Ground {
     private static final Logger LOG = LoggerFactory.getLogger(Chaos.class);
 
     private final long seed;
+    private final String repeat;
     private final boolean enabled;
     private final TimeSource time;
     private final Duration sayEvery;
@@ -36,6 +38,7 @@ final class Ground {
     private final @Nullable Replay replay;
     private final Journal journal;
     private final List<String> leftovers;
+    private final AtomicBoolean told = new AtomicBoolean();
     private final List<Engine> engines = new ArrayList<>();
     private final Links links;
     private final List<Service> services = new ArrayList<>(); // guarded by this
@@ -44,11 +47,12 @@ final class Ground {
     private boolean closed; // guarded by this
 
     Ground(Chaos.Builder settings) {
-        load();
+        EmbeddedProxy.load();
         time = settings.time;
         sayEvery = settings.sayEvery;
         enabled = settings.enabled;
-        reports = settings.reports;
+        repeat = settings.repeat;
+        reports = settings.reports == null ? null : settings.reports.toAbsolutePath();
         replay = settings.replay == null ? null : Replay.of(settings.replay);
         seed = chooseSeed(settings.seed);
         home = Homes.prepare(settings.home);
@@ -56,13 +60,18 @@ final class Ground {
         leftovers = Journal.recover(home, record -> undo(settings.engines, nodes, record));
         leftovers.forEach(line -> LOG.warn("An earlier run was cut off: {}", line));
         journal = Journal.open(home, time);
-        NetworkEngine network = proxy();
-        engines.add(network);
-        engines.add(nodes);
-        engines.addAll(settings.engines);
-        links = new Links(network);
-        shutdownHook = new Thread(this::shutDown, "firedrill-shutdown");
-        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        try {
+            NetworkEngine network = new EmbeddedProxy(time);
+            engines.add(network);
+            engines.add(nodes);
+            engines.addAll(settings.engines);
+            links = new Links(network);
+            shutdownHook = new Thread(this::shutDown, "firedrill-shutdown");
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
+        } catch (RuntimeException | Error e) {
+            journal.close();
+            throw e;
+        }
         LOG.debug("Chaos started with seed {}", seed);
     }
 
@@ -74,26 +83,6 @@ final class Ground {
         return chosen != null
                 ? chosen
                 : Chance.ofSeed(time.now().toEpochMilli() ^ time.nanos()).below(1_000_000);
-    }
-
-    private static void load() {
-        try {
-            EmbeddedProxy.load();
-        } catch (NoClassDefFoundError e) {
-            // said where it is needed
-        }
-    }
-
-    private NetworkEngine proxy() {
-        try {
-            return new EmbeddedProxy(time);
-        } catch (NoClassDefFoundError e) {
-            journal.close();
-            throw new ChaosException(
-                    "the embedded proxy needs Netty, which is not on the class path; add the artifact"
-                            + " io.netty:netty-handler (dev.firedrill:chaos-junit5 brings it)",
-                    e);
-        }
     }
 
     private static String undo(List<Engine> own, NodeEngine nodes, UndoRecord record) {
@@ -110,6 +99,10 @@ final class Ground {
 
     long seed() {
         return seed;
+    }
+
+    String howToRepeat() {
+        return seed + " (" + repeat + (repeat.endsWith("=") ? seed : "(" + seed + ")") + ")";
     }
 
     boolean enabled() {
@@ -139,6 +132,11 @@ final class Ground {
 
     List<String> leftovers() {
         return leftovers;
+    }
+
+    /** For the report of the first experiment only; they are no news to the second. */
+    List<String> tellLeftovers() {
+        return told.getAndSet(true) ? List.of() : leftovers;
     }
 
     List<Engine> engines() {
@@ -280,6 +278,8 @@ final class Ground {
             open = new ArrayList<>(services);
         }
         Closing closing = new Closing();
+        // nobody wants one started again only to be ended
+        open.forEach(service -> service.nodes().forEach(Node::retire));
         List<ActiveFault> faults = new ArrayList<>(List.of(active.toArray(ActiveFault[]::new)));
         Collections.reverse(faults);
         faults.forEach(fault -> closing.attempt(fault::heal));

@@ -40,11 +40,20 @@ final class Judge {
             }
         }
         Verdict chosen = verdict;
-        findings.sort(Comparator.comparing(finding -> VERDICTS.get(finding.kind()) != chosen));
+        findings.sort(Comparator.comparing((Finding finding) -> VERDICTS.get(finding.kind()) != chosen)
+                .thenComparing(Judge::rank, Comparator.reverseOrder()));
         return new Judgement(verdict, findings);
     }
 
-    /** A body that failed under one fault may not have come as far as the others: their absence proves nothing. */
+    private static int rank(Finding finding) {
+        Verdict verdict = VERDICTS.get(finding.kind());
+        return verdict == null ? -1 : verdict.ordinal();
+    }
+
+    /**
+     * A body that failed under one fault may not have come as far as the others: that they had no effect is still found, but
+     * it is not the verdict.
+     */
     private static boolean cutShort(Evidence evidence) {
         return evidence.bodyFailure() != null && evidence.effectBeforeFailure();
     }
@@ -69,30 +78,44 @@ final class Judge {
                         "\"" + result.name() + "\" could not be checked: " + result.detail()));
             }
         }
-        Evidence.Return recovery = evidence.recovery();
-        if (recovery != null) {
-            findings.add(new Finding(recovery.inTime() ? Kind.RECOVERED : Kind.NOT_RECOVERED, recovery.text()));
-        }
+        comeBack(evidence, findings);
         return findings;
+    }
+
+    private static void comeBack(Evidence evidence, List<Finding> findings) {
+        Evidence.Return recovery = evidence.recovery();
+        if (recovery == null) {
+            return;
+        }
+        if (evidence.steadyDeclared()) {
+            findings.add(new Finding(recovery.inTime() ? Kind.RECOVERED : Kind.NOT_RECOVERED, recovery.text()));
+        } else if (!recovery.inTime()) {
+            findings.add(new Finding(Kind.NOT_RECOVERED, recovery.text())); // a node did not come back
+        } else if (evidence.bodyFailure() == null && evidence.noEffects().isEmpty()) {
+            findings.add(new Finding(Kind.SURVIVED, recovery.text()));
+        }
     }
 
     private static void bodyFindings(Evidence evidence, boolean ran, List<Finding> findings) {
         Throwable failure = evidence.bodyFailure();
         if (failure != null) {
-            findings.add(
-                    evidence.effectBeforeFailure()
-                            ? new Finding(
-                                    Kind.BODY_FAILED,
-                                    "the body failed under the faults on " + evidence.subject() + ": "
-                                            + Recorder.text(failure))
-                            : new Finding(
-                                    Kind.TEST_FAILED,
-                                    "the body failed before any fault took effect on " + evidence.subject() + ": "
-                                            + Recorder.text(failure)));
+            findings.add(ofBody(evidence, Recorder.text(failure)));
         }
         if (ran) {
             evidence.noEffects().forEach(text -> findings.add(new Finding(Kind.NO_EFFECT, text)));
         }
+    }
+
+    private static Finding ofBody(Evidence evidence, String failure) {
+        if (evidence.misused()) {
+            return new Finding(Kind.TEST_FAILED, "the body asked its drill for what can't be: " + failure);
+        }
+        return evidence.effectBeforeFailure()
+                ? new Finding(
+                        Kind.BODY_FAILED, "the body failed under the faults on " + evidence.subject() + ": " + failure)
+                : new Finding(
+                        Kind.TEST_FAILED,
+                        "the body failed before any fault took effect on " + evidence.subject() + ": " + failure);
     }
 
     private static void add(List<Finding> findings, Kind kind, @Nullable String text) {

@@ -1,5 +1,6 @@
 package dev.firedrill;
 
+import dev.firedrill.history.Operation;
 import dev.firedrill.schedule.Chance;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,10 @@ final class LiveDrill implements Drill {
     @Override
     public <T extends @Nullable Object> T operation(String name, @Nullable Object input, Callable<T> work)
             throws Exception {
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("operation: the name is blank; say what is done, such as \"pay\"");
+        if (name.isBlank() || name.equals(Operation.BODY)) {
+            throw recorder.misuse(new IllegalArgumentException("operation: the name "
+                    + (name.isBlank() ? "is blank" : "\"" + name + "\" is that of the body itself")
+                    + "; say what is done, such as \"pay\""));
         }
         int index = recorder.begin(name, input);
         Throwable failure = null;
@@ -55,9 +58,11 @@ final class LiveDrill implements Drill {
         void run() throws InterruptedException;
     }
 
-    private static void await(Wait wait, String what) {
+    private void await(Wait wait, String what) {
         try {
             wait.run();
+        } catch (IllegalStateException e) {
+            throw recorder.misuse(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the faults to be " + what, e);
@@ -71,7 +76,11 @@ final class LiveDrill implements Drill {
 
     @Override
     public void trigger(String name) {
-        timeline.trigger(name);
+        try {
+            timeline.trigger(name);
+        } catch (IllegalArgumentException e) {
+            throw recorder.misuse(e);
+        }
     }
 
     @Override

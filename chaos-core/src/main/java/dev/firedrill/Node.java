@@ -41,6 +41,7 @@ public final class Node {
     private volatile State state = State.DOWN;
     private State beforePause = State.DOWN;
     private @Nullable ReadyWatch watch;
+    private volatile boolean retired;
     private boolean closed;
 
     private Node(
@@ -229,7 +230,7 @@ public final class Node {
         if (closed) {
             throw new IllegalStateException(name() + " can't be started: its Chaos is closed");
         }
-        if (control().isAlive()) {
+        if (control().isAlive() || retired) {
             return;
         }
         stopWatching();
@@ -347,6 +348,11 @@ public final class Node {
         if (state == State.STARTING) {
             watch();
         }
+    }
+
+    /** It is about to be closed: once down, it stays down. */
+    void retire() {
+        retired = true;
     }
 
     synchronized void close() {

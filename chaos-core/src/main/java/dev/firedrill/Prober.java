@@ -1,5 +1,7 @@
 package dev.firedrill;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firedrill.probe.Hold;
 import dev.firedrill.probe.Sample;
 import dev.firedrill.probe.Sample.Phase;
@@ -7,6 +9,8 @@ import dev.firedrill.probe.SteadyState;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -98,17 +102,17 @@ final class Prober implements AutoCloseable {
     List<Held> hold(List<Held> all, Phase phase, Duration clockStart, Duration limit) throws InterruptedException {
         Duration deadline = clockStart.plus(limit);
         Duration said = recorder.now();
-        int attempt = 0;
+        Rota rota = new Rota(states, phase);
         while (!all.stream().allMatch(Held::isHeld)) {
-            if (attempt++ > 0) {
-                pause(states);
-                if (recorder.now().minus(said).compareTo(recorder.sayEvery()) >= 0) {
-                    said = recorder.now();
-                    recorder.waiting(waitingFor(all), said.minus(clockStart));
-                }
+            rota.pause(deadline);
+            if (recorder.now().minus(said).compareTo(recorder.sayEvery()) >= 0) {
+                said = recorder.now();
+                recorder.waiting(waitingFor(all), said.minus(clockStart));
             }
             for (Held each : all) {
-                each.hold.add(sample(each.state, phase, attempt));
+                if (rota.isDue(each.state)) {
+                    each.hold.add(rota.sample(each.state));
+                }
                 if (tooLate(each, deadline)) {
                     return all;
                 }
@@ -130,11 +134,37 @@ final class Prober implements AutoCloseable {
         return known.compareTo(deadline) > 0;
     }
 
-    /** Returns true at once if sampling beside the body was stopped. */
-    private boolean pause(List<SteadyState> sampled) throws InterruptedException {
-        long shortest =
-                sampled.stream().mapToLong(each -> each.every().toNanos()).min().orElse(0);
-        return stopped.await(shortest, TimeUnit.NANOSECONDS);
+    /** Which state is looked at when: each at once, and then as often as it says. */
+    private final class Rota {
+
+        private final Phase phase;
+        private final Map<SteadyState, Duration> due = new HashMap<>();
+        private final Map<SteadyState, Integer> attempts = new HashMap<>();
+
+        Rota(List<SteadyState> sampled, Phase phase) {
+            this.phase = phase;
+            sampled.forEach(each -> due.put(each, Duration.ZERO));
+        }
+
+        boolean isDue(SteadyState state) {
+            return recorder.now().compareTo(requireNonNull(due.get(state))) >= 0;
+        }
+
+        Sample sample(SteadyState state) throws InterruptedException {
+            Sample sample = Prober.this.sample(state, phase, attempts.merge(state, 1, Integer::sum));
+            due.put(state, sample.end().plus(state.every()));
+            return sample;
+        }
+
+        /** Until one is due, or until then if that is still to come; returns true at once if sampling was stopped. */
+        boolean pause(@Nullable Duration atMost) throws InterruptedException {
+            Duration now = recorder.now();
+            Duration next = Collections.min(due.values());
+            if (atMost != null && atMost.compareTo(now) > 0 && atMost.compareTo(next) < 0) {
+                next = atMost;
+            }
+            return stopped.await(next.minus(now).toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Samples those that may run beside the body, until {@link #stopBeside}. */
@@ -149,14 +179,15 @@ final class Prober implements AutoCloseable {
     }
 
     private void sampleBeside(List<SteadyState> allowed) {
-        int attempt = 0;
+        Rota rota = new Rota(allowed, Phase.DURING);
         try {
             do {
-                attempt++;
                 for (SteadyState state : allowed) {
-                    sample(state, Phase.DURING, attempt);
+                    if (rota.isDue(state)) {
+                        rota.sample(state);
+                    }
                 }
-            } while (!pause(allowed));
+            } while (!rota.pause(null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -10,7 +10,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks on a thread of its own until one incarnation is ready, has ended, took too long, or nobody wants to know. */
+/**
+ * Looks on a thread of its own until one incarnation is ready, has ended, or nobody wants to know. One that takes too long
+ * is said to be late and is still looked at, for it may only be slow.
+ */
 final class ReadyWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -54,15 +57,16 @@ final class ReadyWatch {
     private void look() {
         long from = time.nanos();
         long looks = 0;
+        boolean saidLate = false;
         while (!stopped && control.isAlive()) {
             long since = time.nanos() - from;
             if (control.isReady()) {
                 ready.accept(this, Durations.format(Duration.ofMillis((time.nanos() - from) / 1_000_000)));
                 return;
             }
-            if (since > limit.toNanos()) {
+            if (since > limit.toNanos() && !saidLate) {
+                saidLate = true;
                 late.accept("is still not ready, " + Durations.format(limit) + " after its start");
-                return;
             }
             looks++;
             LockSupport.parkNanos(Math.min(LOOK_EVERY.toNanos() * Math.max(1, looks / 100), 100_000_000L));

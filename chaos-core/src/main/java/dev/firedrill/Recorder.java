@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class Recorder {
     private final List<Choice> choices = new ArrayList<>();
     private final List<Operation> operations = new ArrayList<>();
     private final Set<Integer> open = ConcurrentHashMap.newKeySet(); // read on the hot path
+    private final List<RuntimeException> misuses = new CopyOnWriteArrayList<>();
     private long droppedChoices;
 
     Recorder(String experiment, TimeSource time, Duration sayEvery) {
@@ -88,11 +90,21 @@ final class Recorder {
         }
     }
 
+    /** Notes that the body asked for what can't be, which is no failure of the system; returns the same. */
+    <E extends RuntimeException> E misuse(E refusal) {
+        misuses.add(refusal);
+        return refusal;
+    }
+
+    boolean isMisuse(@Nullable Throwable failure) {
+        return misuses.stream().anyMatch(each -> each == failure);
+    }
+
     int begin(String name, @Nullable Object input) {
         synchronized (operations) {
             if (operations.size() >= MAX_OPERATIONS) {
-                throw new IllegalStateException("more than " + MAX_OPERATIONS
-                        + " operations in one experiment; record fewer, or split the experiment");
+                throw misuse(new IllegalStateException("more than " + MAX_OPERATIONS
+                        + " operations in one experiment; record fewer, or split the experiment"));
             }
             int index = operations.size();
             Duration now = now();
@@ -199,8 +211,14 @@ final class Recorder {
     }
 
     static String text(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.strip();
+        String name = failure.getClass().getSimpleName();
+        try {
+            String message = failure.getMessage();
+            return message == null || message.isBlank() ? name : message.strip();
+        } catch (RuntimeException e) {
+            return name + ", whose message can't be read: "
+                    + e.getClass().getSimpleName(); // it is somebody else's code
+        }
     }
 
     /** A length of time for people: milliseconds below a second, a decimal above. */

@@ -64,7 +64,9 @@ public final class Rehearsal {
             aborted = "faults are switched off by chaos.enabled=false";
             return;
         }
-        chaos.leftovers().forEach(line -> recorder.event(Event.Kind.PHASE, "", "an earlier run was cut off: " + line));
+        chaos.ground()
+                .tellLeftovers()
+                .forEach(line -> recorder.event(Event.Kind.PHASE, "", "an earlier run was cut off: " + line));
         notSteady = lookForTrouble();
         if (notSteady != null) {
             recorder.event(Event.Kind.TROUBLE, "", "not steady: " + notSteady);
@@ -139,10 +141,8 @@ public final class Rehearsal {
         }
         // the body may have left the status behind, as a time-out of the test does; healing must not trip over it
         boolean interrupted = Thread.interrupted();
-        Ending ending = new Ending(run, failure, open);
-        if (open) {
-            ending.bodyOver(bodyIndex);
-        } else {
+        Ending ending = new Ending(run, failure, open, bodyIndex);
+        if (!open) {
             ending.neverOpened(notSteady, aborted, trouble);
         }
         Report made = ending.report();

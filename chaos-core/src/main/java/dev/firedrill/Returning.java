@@ -40,10 +40,15 @@ final class Returning {
                 ? " after " + kinds + " was healed"
                 : " after " + kinds + " took effect, the fault still in force";
         List<Prober.Held> seen = prober.besideSince(clockStart);
+        String blind = from == Recovery.From.EFFECT && bodyEnded.compareTo(clockStart.plus(limit)) >= 0
+                ? "; nobody looked before the body ended, " + Recorder.rounded(bodyEnded.minus(clockStart))
+                        + " after the effect: have it sampled beside the body (during = true), end the body sooner, or"
+                        + " allow more"
+                : "";
         boolean early = !seen.isEmpty() && seen.stream().allMatch(Prober.Held::isHeld);
         Evidence.Return back = early
-                ? steady(seen, clockStart, limit, from, since)
-                : steady(prober.hold(seen, Phase.AFTER, clockStart, limit), clockStart, limit, from, since);
+                ? steady(seen, clockStart, limit, from, since, blind)
+                : steady(prober.hold(seen, Phase.AFTER, clockStart, limit), clockStart, limit, from, since, blind);
         if (back.inTime() && early) {
             back = still(back, prober.hold(Phase.AFTER, bodyEnded, limit), bodyEnded.plus(limit));
         }
@@ -82,7 +87,12 @@ final class Returning {
     }
 
     private Evidence.Return steady(
-            List<Prober.Held> all, Duration clockStart, Duration limit, Recovery.From from, String since) {
+            List<Prober.Held> all,
+            Duration clockStart,
+            Duration limit,
+            Recovery.From from,
+            String since,
+            String blind) {
         if (all.isEmpty()) {
             return new Evidence.Return(true, subject + " survived: the body passed under the faults", null);
         }
@@ -93,7 +103,10 @@ final class Returning {
             if (first == null || !isInTime(each, clockStart.plus(limit))) {
                 expected(each);
                 return new Evidence.Return(
-                        false, subject + " did not recover within " + Durations.format(limit) + since, null);
+                        false,
+                        subject + " did not recover within " + Durations.format(limit) + since
+                                + (each.state().during() ? "" : blind),
+                        null);
             }
             if (first.end().compareTo(latest) >= 0) {
                 latest = first.end();

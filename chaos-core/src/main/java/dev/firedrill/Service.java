@@ -28,6 +28,7 @@ public final class Service {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.DECLARED);
     private volatile boolean busy;
     private volatile @Nullable Mark mark;
+    private volatile @Nullable Throwable startFailure;
 
     private enum Phase {
         DECLARED,
@@ -96,6 +97,7 @@ public final class Service {
                     checkNotGone();
                 }
             } catch (RuntimeException | Error e) {
+                startFailure = e;
                 endAfter(e);
                 throw e;
             }
@@ -113,18 +115,24 @@ public final class Service {
 
     private void checkNotGone() {
         if (isGone()) {
-            throw new IllegalStateException(
-                    "service " + name + " has ended: its start failed, or its Chaos was closed");
+            throw new IllegalStateException("service " + name + gone(), startFailure);
         }
     }
 
     void checkStarted(String attempt) {
         if (!isStarted()) {
-            throw new IllegalStateException(attempt + ": service " + name
-                    + (isGone()
-                            ? " has ended: its start failed, or its Chaos was closed"
-                            : " has not been started; call its start() first"));
+            throw new IllegalStateException(
+                    attempt + ": service " + name
+                            + (isGone() ? gone() : " has not been started; call its start() first"),
+                    startFailure);
         }
+    }
+
+    private String gone() {
+        Throwable failure = startFailure;
+        return failure == null
+                ? " has ended: its Chaos was closed"
+                : " has ended: its start failed: " + failure.getMessage();
     }
 
     private boolean isStarted() {

@@ -1,6 +1,10 @@
 package dev.firedrill;
 
+import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
+import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
@@ -218,8 +222,26 @@ final class StepRun implements Effects {
                         ? "the " + passed + " bytes that passed over " + links
                                 + " while it was in force were not touched"
                         : "nothing of the test passed over " + links + " while it was in force")
-                + drawn + probes
-                + "; let the body use the service through the address of its link, or remove the fault";
+                + drawn + probes + "; "
+                + (spared && drawn.isEmpty()
+                        ? stricter()
+                        : "let the body use the service through the address of its link")
+                + ", or remove the fault";
+    }
+
+    /** What to do where the test did use the link, and the fault had no cause to act. */
+    private String stricter() {
+        Fault fault = step.fault();
+        if (fault instanceof Bandwidth) {
+            return "let more pass at once than the rate allows, lower the rate";
+        }
+        if (fault instanceof Refuse) {
+            return "it acts on new connections only: let the body open one";
+        }
+        if (fault instanceof ResetPeer) {
+            return "let the body use its connection for longer, reset sooner";
+        }
+        return "let the body do more through the address of its link";
     }
 
     private boolean overlaps(List<Duration[]> operations) {

@@ -3,6 +3,9 @@ package dev.firedrill;
 /**
  * What an experiment came to, in one word. The order of the constants is the precedence: a later one wins.
  *
+ * <p>With one exception: where the body failed under one fault, it may not have come as far as the others, so that {@link
+ * #NO_EFFECT} of those is a finding but not the verdict.
+ *
  * @since 0.1
  */
 public enum Verdict {
@@ -18,7 +21,7 @@ public enum Verdict {
     INVARIANT_BROKEN(Actor.SYSTEM),
     /** A declared fault touched nothing, or nothing of the test overlapped it. */
     NO_EFFECT(Actor.TEST),
-    /** The body failed before any fault took effect. */
+    /** The body failed before any fault took effect, or asked its drill for what can't be. */
     TEST_FAILED(Actor.TEST),
     /** The fault could not be made. */
     INJECT_FAILED(Actor.ENVIRONMENT),

@@ -115,6 +115,25 @@ class BadInputTests {
     }
 
     @Test
+    void a_plan_without_a_fault() {
+        refused(
+                () -> chaos.experiment("idle").steadyState("s", () -> true).build(),
+                "\"idle\" has no fault, so that it would prove nothing; add one with inject(fault, target), or call the body"
+                        + " without an experiment");
+    }
+
+    @Test
+    void a_service_of_another_chaos_that_has_the_same_name() {
+        try (Chaos other = Chaos.builder().home(home).reports(null).start()) {
+            Service foreign = other.service("redis", server.upstream());
+            refused(
+                    () -> chaos.experiment("mixed up").inject(new Latency(ofMillis(1)), foreign),
+                    "service redis was declared by another Chaos or scope; give one of this, which has [redis], or"
+                            + " share(service) it first");
+        }
+    }
+
+    @Test
     void settings_that_contradict_each_other() {
         refused(
                 () -> chaos.experiment("bad")

@@ -111,12 +111,28 @@ class FailOverTests {
     }
 
     @Test
-    void counts_from_the_end_of_the_body_where_nobody_looked_beside_it() {
+    void counts_from_the_effect_where_nobody_looked_beside_the_body_too() {
+        Report report = failOver(false).observe(drill -> {
+            meetTheFault(ofMillis(100));
+            VerdictTests.pause(400);
+        });
+        assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
+        Recovery recovery = report.recovery().orElseThrow();
+        assertThat(recovery.notBefore()).isZero();
+        assertThat(recovery.time()).isBetween(ofMillis(350), ofMillis(1_000));
+    }
+
+    @Test
+    void is_not_claimed_where_nobody_looked_before_the_deadline() {
         Report report = failOver(false).observe(drill -> {
             meetTheFault(ofMillis(300));
             VerdictTests.pause(1_600);
         });
-        assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
-        assertThat(report.recovery().orElseThrow().time()).isLessThan(ofMillis(900));
+        assertThat(report.verdict()).isEqualTo(Verdict.NOT_RECOVERED);
+        assertThat(report.text())
+                .startsWith(
+                        "kv did not recover within 1s after reset-peer took effect, the fault still in force; nobody"
+                                + " looked before the body ended, 1.")
+                .contains("have it sampled beside the body (during = true), end the body sooner, or allow more");
     }
 }

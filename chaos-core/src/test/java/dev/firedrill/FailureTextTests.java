@@ -32,7 +32,7 @@ class FailureTextTests {
         server = new LineServer();
         server.answer(line -> sick.get() ? "sick" : "pong " + line);
         chaos = Chaos.builder()
-                .seed(8231)
+                .settings(name -> name.equals("chaos.seed") ? "8231" : null)
                 .home(home.resolve("home"))
                 .reports(home.resolve("reports"))
                 .start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.history.Invariant;
 import dev.firedrill.history.Invariant.State;
+import dev.firedrill.report.Finding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class JudgeTests {
             Evidence.@Nullable Return back,
             List<Invariant.Result> invariants) {
         return Judge.judge(
-                new Evidence("kv", heal, inject, steady, aborted, body, effect, none, back, invariants, true));
+                new Evidence("kv", heal, inject, steady, aborted, body, false, effect, none, back, invariants, true));
     }
 
     @Test
@@ -34,6 +35,38 @@ class JudgeTests {
         assertThat(judge(List.of(), List.of(), null, null, null, true, List.of(), BACK, List.of())
                         .verdict())
                 .isEqualTo(Verdict.RECOVERED);
+    }
+
+    @Test
+    void findings_stand_in_the_order_of_their_verdicts() {
+        assertThat(judge(
+                                List.of(),
+                                List.of(),
+                                null,
+                                null,
+                                new IllegalStateException("no"),
+                                true,
+                                List.of("none"),
+                                AWAY,
+                                List.of(BROKEN))
+                        .findings())
+                .extracting(Finding::kind)
+                .containsExactly(
+                        Finding.Kind.INVARIANT_BROKEN,
+                        Finding.Kind.NO_EFFECT,
+                        Finding.Kind.NOT_RECOVERED,
+                        Finding.Kind.BODY_FAILED);
+    }
+
+    @Test
+    void survived_is_found_only_where_the_body_passed_under_a_fault() {
+        for (List<String> none : List.of(List.<String>of(), List.of("none"))) {
+            Evidence evidence = new Evidence(
+                    "kv", List.of(), List.of(), null, null, null, false, true, none, BACK, List.of(), false);
+            assertThat(Judge.judge(evidence).findings())
+                    .extracting(Finding::kind)
+                    .containsExactly(none.isEmpty() ? Finding.Kind.SURVIVED : Finding.Kind.NO_EFFECT);
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.firedrill.spi.Effects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,33 @@ class NodeVerdictIT {
 
     private Path program() {
         return home.resolve("nodes").resolve(Machine.directories(home).get(0)).resolve("data/redis-server");
+    }
+
+    /** Regression: nobody looked at it any more once it was late, so that it stayed STARTING for good. */
+    @Test
+    void a_node_that_is_ready_later_than_usual_is_late_but_not_lost() {
+        AtomicBoolean open = new AtomicBoolean(true);
+        Service slow = chaos.service(
+                "slow",
+                EmbeddedRedis.process().ready((port, address) -> open.get()).readyWithin(ofSeconds(1)));
+        Report report = chaos.experiment("late")
+                .inject(new Kill(), slow, Schedule.now().lasting(ofMillis(100)))
+                .recoversWithin(ofSeconds(10))
+                .steadyState(SteadyState.of("true", () -> true).every(ofMillis(20)))
+                .observe(drill -> {
+                    open.set(false);
+                    assertThatThrownBy(() -> LineServer.ask(slow.address(), "PING"))
+                            .isInstanceOf(IOException.class);
+                    await().until(() -> slow.nodes().get(0).state() == Node.State.STARTING);
+                    VerdictTests.pause(1_300);
+                    open.set(true);
+                });
+
+        assertThat(report.events())
+                .extracting(Event::text)
+                .contains("is still not ready, 1s after its start")
+                .anyMatch(text -> text.matches("ready 1\\..*s after its start|ready 1\\d{3}ms after its start"));
+        assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
     }
 
     @Test

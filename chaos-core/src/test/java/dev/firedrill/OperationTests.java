@@ -241,6 +241,7 @@ class OperationTests {
     @Test
     void without_a_name_is_refused() {
         Report report = chaos.experiment("nameless")
+                .inject(new Latency(ofMillis(1)), kv)
                 .observe(drill -> assertThatIllegalArgumentException()
                         .isThrownBy(() -> drill.operation(" ", () -> "x"))
                         .withMessage("operation: the name is blank; say what is done, such as \"pay\""));

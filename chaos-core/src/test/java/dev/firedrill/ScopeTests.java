@@ -80,7 +80,7 @@ class ScopeTests {
         assertThat(own.nodes().get(0).state()).isEqualTo(Node.State.DOWN);
         assertThatIllegalStateException()
                 .isThrownBy(own::start)
-                .withMessage("service own has ended: its start failed, or its Chaos was closed");
+                .withMessage("service own has ended: its Chaos was closed");
         assertThat(LineServer.ask(shared.address(), "a")).isEqualTo("pong a");
         assertThatIllegalStateException()
                 .isThrownBy(() -> scope.service("late", one.upstream()))

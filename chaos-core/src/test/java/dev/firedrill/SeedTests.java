@@ -178,7 +178,7 @@ class SeedTests {
                     .inject(new Latency(ofMillis(1)), kv)
                     .observe(drill -> {});
             assertThat(report.seed()).isEqualTo(chaos.seed()).isBetween(0L, 999_999L);
-            assertThat(report.text()).contains("(rerun with -Dchaos.seed=" + chaos.seed() + ")");
+            assertThat(report.text()).contains("(repeat with Chaos.builder().seed(" + chaos.seed() + "))");
         }
     }
 }

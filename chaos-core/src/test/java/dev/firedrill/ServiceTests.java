@@ -120,7 +120,10 @@ class ServiceTests {
                 .hasMessage("kv ended before it was ready: exit code 3; its last output:\n  | no licence");
         assertThatIllegalStateException()
                 .isThrownBy(failing::start)
-                .withMessage("service kv has ended: its start failed, or its Chaos was closed");
+                .withMessage(
+                        "service kv has ended: its start failed: kv ended before it was ready: exit code 3; its last"
+                                + " output:\n  | no licence")
+                .withCauseInstanceOf(ChaosException.class);
         assertThatThrownBy(() -> chaos.service("other", ends("exit 4")))
                 .hasMessage("other ended before it was ready: exit code 4; it wrote nothing");
 
@@ -140,7 +143,9 @@ class ServiceTests {
         assertThatThrownBy(kv::start).isInstanceOf(ChaosException.class);
         assertThatIllegalStateException()
                 .isThrownBy(experiment::begin)
-                .withMessage("experiment late: service kv has ended: its start failed, or its Chaos was closed");
+                .withMessage(
+                        "experiment late: service kv has ended: its start failed: kv ended before it was ready: exit code"
+                                + " 3; it wrote nothing");
     }
 
     @Test

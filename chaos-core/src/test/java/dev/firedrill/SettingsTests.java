@@ -69,6 +69,15 @@ class SettingsTests {
     }
 
     @Test
+    void a_report_says_how_this_chaos_can_repeat_it() {
+        try (Chaos plain = Chaos.builder().seed(7).home(folder).reports(null).start();
+                Chaos set = given("chaos.seed", "8").home(folder).reports(null).start()) {
+            assertThat(plain.ground().howToRepeat()).isEqualTo("7 (repeat with Chaos.builder().seed(7))");
+            assertThat(set.ground().howToRepeat()).isEqualTo("8 (rerun with -Dchaos.seed=8)");
+        }
+    }
+
+    @Test
     void every_setting_is_taken() {
         Chaos.Builder all = given(
                 "chaos.enabled", "false", "chaos.seed", " -8231 ", "chaos.engine", "auto", "chaos.report.dir", "out");

@@ -161,7 +161,7 @@ class VerdictTests {
         assertThatThrownBy(report::throwUnlessExpected)
                 .isInstanceOf(AssertionFailedError.class)
                 .hasMessageContaining("the body failed under the faults on kv: too slow")
-                .hasMessageContaining("  seed    : 7 (rerun with -Dchaos.seed=7)")
+                .hasMessageContaining("  seed    : 7 (repeat with Chaos.builder().seed(7))")
                 .hasCause(report.cause());
     }
 

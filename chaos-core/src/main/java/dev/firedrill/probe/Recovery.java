@@ -19,7 +19,10 @@ public record Recovery(From from, Duration notBefore, Duration time) {
     public enum From {
         /** The later of the last heal and the end of the body. */
         HEAL,
-        /** The first effect of the fault, which stays in force while recovery is judged: fail-over. */
+        /**
+         * The first effect of the fault, which stays in force while recovery is judged: fail-over. While the body runs, only
+         * a steady state that may be sampled beside it can be seen to come back.
+         */
         EFFECT
     }
 }

@@ -17,7 +17,7 @@ public record Finding(Kind kind, String text) {
         NOT_STEADY,
         /** A fault could not be made. */
         INJECT_FAILED,
-        /** The body failed before any fault took effect. */
+        /** The body failed before any fault took effect, or asked its drill for what can't be. */
         TEST_FAILED,
         /** A step's fault touched nothing, or nothing of the test overlapped it. */
         NO_EFFECT,
@@ -33,6 +33,8 @@ public record Finding(Kind kind, String text) {
         ABORTED,
         /** The steady state came back in time. */
         RECOVERED,
+        /** No steady state was declared; the body passed under the faults. */
+        SURVIVED,
         /** Something the reader should know. */
         NOTE,
         /** Something that the seed does not repeat. */

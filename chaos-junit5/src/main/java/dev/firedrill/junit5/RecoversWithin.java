@@ -27,8 +27,9 @@ public @interface RecoversWithin {
     String value();
 
     /**
-     * What the clock starts at: {@code HEAL} is the later of the last heal and the end of the body; {@code EFFECT} asks for
-     * fail-over, the faults stay in force until recovery is judged.
+     * What the clock starts at: {@code HEAL} is the later of the last heal and the end of the body; {@code EFFECT} is the
+     * first effect and asks for fail-over: the faults stay in force until recovery is judged. A body that outlasts the
+     * deadline needs a steady state that is sampled beside it ({@code during = true}), for else nobody sees it in time.
      *
      * @return heal unless set
      */

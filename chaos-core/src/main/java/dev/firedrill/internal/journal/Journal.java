@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -177,13 +178,15 @@ public final class Journal implements AutoCloseable {
      * @param undo undoes one record and says what it did; empty if there was nothing to do
      * @return one line for each thing that was undone or could not be
      */
-    public static List<String> recover(Path directory, Function<UndoRecord, String> undo) {
+    public static synchronized List<String> recover(Path directory, Function<UndoRecord, String> undo) {
         List<String> lines = new ArrayList<>();
         for (Path each : journals(directory)) {
             try (FileChannel channel = FileChannel.open(each, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 if (channel.tryLock() != null) {
                     replay(each, channel, undo, lines);
                 }
+            } catch (OverlappingFileLockException e) {
+                // another start in this JVM, from another class loader, is at it
             } catch (IOException e) {
                 if (Files.exists(each)) { // otherwise another start was faster
                     lines.add("the journal " + each + " could not be read: " + e.getMessage());

@@ -2,7 +2,7 @@ package dev.firedrill.internal.process;
 
 import dev.firedrill.ChaosException;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +26,11 @@ final class Ports {
         throw new ChaosException("no port from " + FIRST + " to " + (FIRST + COUNT - 1) + " is free on 127.0.0.1");
     }
 
+    /** By number: what the system calls its loopback may be an address of IPv6, where our servers do not listen. */
+    static InetSocketAddress local(int port) {
+        return new InetSocketAddress("127.0.0.1", port);
+    }
+
     static void checkFree(String node, int port) {
         String trouble = trouble(port);
         if (trouble != null) {
@@ -35,8 +40,9 @@ final class Ports {
     }
 
     private static @Nullable String trouble(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound() ? null : "not bound";
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(local(port), 1);
+            return null;
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
         }

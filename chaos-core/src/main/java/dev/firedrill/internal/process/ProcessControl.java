@@ -8,7 +8,6 @@ import dev.firedrill.spi.NodeControl;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -23,10 +22,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A local process as a node. */
 public final class ProcessControl implements NodeControl {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessControl.class);
+    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
     private static final int CONNECT_MILLIS = 500;
 
     /** At the end of a test the data is thrown away: nobody wants to wait for it to be saved. */
@@ -204,7 +207,7 @@ public final class ProcessControl implements NodeControl {
             return false;
         }
         for (Map.Entry<Integer, Integer> port : realPorts.entrySet()) {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getValue());
+            InetSocketAddress address = Ports.local(port.getValue());
             if (!accepts(address) || !works(port.getKey(), address)) {
                 return false;
             }
@@ -235,7 +238,7 @@ public final class ProcessControl implements NodeControl {
         if (real == null) {
             throw new ChaosException(node + " has not been started, so its port " + port + " is not known yet");
         }
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), real);
+        return Ports.local(real);
     }
 
     @Override
@@ -266,7 +269,7 @@ public final class ProcessControl implements NodeControl {
         Set<ProcessHandle> tree = Processes.tree(current.toHandle());
         Processes.signal(spec.stopSignal(), List.of(current.toHandle()));
         try {
-            if (current.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (ends(current, patience)) {
                 ending = exit(current);
             } else {
                 Processes.kill(current.toHandle());
@@ -285,6 +288,21 @@ public final class ProcessControl implements NodeControl {
         endStrays();
         journal.done(processEntry);
         return ending;
+    }
+
+    private boolean ends(Process current, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        while (left > SAY_EVERY.toNanos()) {
+            if (current.waitFor(SAY_EVERY.toNanos(), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            left -= SAY_EVERY.toNanos();
+            LOG.info(
+                    "{} is still stopping; it is killed in {}",
+                    node,
+                    Durations.format(Duration.ofMillis(left / 1_000_000)));
+        }
+        return current.waitFor(left, TimeUnit.NANOSECONDS);
     }
 
     private static void awaitEnd(Process current) {

@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firedrill.ChaosException;
 import dev.firedrill.Link;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.spi.ActiveFault;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * return once the change is in force for every later byte, and never wait for a peer. Safe for concurrent use.
  */
 public final class EmbeddedProxy implements NetworkEngine {
-
-    private static final AtomicBoolean LOADING = new AtomicBoolean();
 
     private final TimeSource time;
     private final Dialler.Names names;
@@ -51,12 +49,9 @@ public final class EmbeddedProxy implements NetworkEngine {
 
     /**
      * Begins to load what the first link will need, on a thread that goes when it is done: a tenth of a second in which
-     * whoever starts has other things to do. Failures are left to whoever needs it. Once in a JVM is enough.
+     * whoever starts has other things to do. Failures are left to whoever needs it.
      */
     public static void load() {
-        if (LOADING.getAndSet(true)) {
-            return;
-        }
         Thread thread = new Thread(EmbeddedProxy::loadQuietly, "firedrill-load");
         thread.setDaemon(true);
         thread.start();
@@ -88,12 +83,23 @@ public final class EmbeddedProxy implements NetworkEngine {
                     + fronts.get(link).address() + "; close its front before opening another");
         }
         if (io == null) {
-            io = new IoThread();
+            io = thread();
         }
         Dialler dialler = new Dialler(upstream, names, io);
         LinkFront front = new LinkFront(link, dialler, io, time, () -> forget(link)).listen();
         fronts.put(link, front);
         return front;
+    }
+
+    private static IoThread thread() {
+        try {
+            return new IoThread();
+        } catch (NoClassDefFoundError e) {
+            throw new ChaosException(
+                    "the embedded proxy needs Netty, which is not on the class path; add the artifact"
+                            + " io.netty:netty-handler (dev.firedrill:chaos-junit5 brings it)",
+                    e);
+        }
     }
 
     private void checkOpen(String attempt) {
@@ -200,6 +206,9 @@ public final class EmbeddedProxy implements NetworkEngine {
             open = List.copyOf(fronts.values());
             thread = io;
             io = null;
+        }
+        if (open.isEmpty() && thread == null) {
+            return; // without a link nothing of Netty is touched: it may be missing
         }
         try {
             open.forEach(LinkFront::close);

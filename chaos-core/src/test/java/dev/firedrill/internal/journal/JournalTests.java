@@ -11,8 +11,10 @@ import dev.firedrill.JavaProgram;
 import dev.firedrill.internal.SystemTime;
 import dev.firedrill.spi.UndoRecord;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -123,6 +125,17 @@ class JournalTests {
         }
         assertThat(undone).containsExactly("b", "stubborn", "stubborn", "stubborn");
         assertThat(files()).hasSize(1);
+    }
+
+    @Test
+    void what_another_class_loader_of_this_jvm_is_undoing_is_left_to_it() throws IOException {
+        left("1-2-0", HEAD + line(1, "a"));
+        Path file = files().get(0);
+        try (FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            assertThat(other.tryLock()).isNotNull();
+            assertThat(recover()).isEmpty();
+        }
+        assertThat(files()).containsExactly(file);
     }
 
     @Test

@@ -133,7 +133,7 @@ final class LeakRun {
         WeakReference<Object> last = new WeakReference<>(new Object(), handedOver);
         for (int i = 0; i < 100; i++) {
             System.gc();
-            if (handedOver.remove(100) == last) {
+            if (last.equals(handedOver.remove(100))) {
                 return;
             }
         }
