@@ -222,7 +222,7 @@ public final class FiredrillExtension
                     type -> context.getRequiredTestInstances()
                             .findInstance(type)
                             .orElse(null));
-            store(context).put(List.of(Window.class, this), new Window(experiment.begin()));
+            store(context).put(List.of(Window.class, this), Window.open(experiment));
         });
     }
 
@@ -249,6 +249,8 @@ public final class FiredrillExtension
     public void afterTestExecution(ExtensionContext context) {
         Window window = window(context);
         if (window != null) {
+            // what the handler was not asked about, such as a stream of dynamic tests that breaks off
+            context.getExecutionException().ifPresent(window::failed);
             Report report = window.finish();
             context.publishReportEntry(Parameters.entries(report));
             report.throwUnlessExpected();
@@ -300,24 +302,30 @@ public final class FiredrillExtension
             Invocation<T> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         Window window = window(context);
-        if (window == null || window.isOpen()) {
+        if (window == null) {
             return invocation.proceed();
         }
-        invocation.skip();
-        return (T) Stream.empty();
+        if (!window.isOpen()) {
+            invocation.skip();
+            return (T) Stream.empty();
+        }
+        try {
+            return invocation.proceed();
+        } catch (Throwable e) {
+            // JUnit asks no exception handler about a factory
+            window.failed(e);
+            return (T) Stream.empty();
+        }
     }
 
     @Override
     public void interceptDynamicTest(
             Invocation<Void> invocation, DynamicTestInvocationContext test, ExtensionContext context) throws Throwable {
-        try {
+        Window window = window(context);
+        if (window == null) {
             invocation.proceed();
-        } catch (Throwable e) {
-            Window window = window(context);
-            if (window != null) {
-                window.failed(e);
-            }
-            throw e;
+        } else {
+            window.runPart(invocation);
         }
     }
 }
