@@ -242,7 +242,7 @@ public final class FiredrillExtension
             throw thrown;
         }
         // thrown with the verdict, for whatever is thrown first decides what JUnit says of the test
-        window.failed(thrown);
+        window.keep(thrown);
     }
 
     @Override
@@ -289,8 +289,10 @@ public final class FiredrillExtension
 
     private void proceedIfOpen(Invocation<Void> invocation, ExtensionContext context) throws Throwable {
         Window window = window(context);
-        if (window == null || window.isOpen()) {
+        if (window == null) {
             invocation.proceed();
+        } else if (window.isOpen()) {
+            window.run(invocation);
         } else {
             invocation.skip();
         }
@@ -310,10 +312,10 @@ public final class FiredrillExtension
             return (T) Stream.empty();
         }
         try {
-            return invocation.proceed();
+            return window.run(invocation);
         } catch (Throwable e) {
             // JUnit asks no exception handler about a factory
-            window.failed(e);
+            window.keep(e);
             return (T) Stream.empty();
         }
     }

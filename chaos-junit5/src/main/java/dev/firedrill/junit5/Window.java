@@ -56,20 +56,49 @@ final class Window implements CloseableResource {
         }
     }
 
+    /** Keeps what the body threw for the verdict; only an error of the JVM's is thrown on, unless it is expected. */
+    void keep(Throwable thrown) throws Throwable {
+        failed(thrown);
+        if (thrown instanceof VirtualMachineError error && !isForgiven(error)) {
+            throw error;
+        }
+    }
+
+    /** Runs the body. JUnit gives up where memory runs out and calls nobody any more, so all must be healed here. */
+    <T extends @Nullable Object> T run(Invocation<T> body) throws Throwable {
+        try {
+            return body.proceed();
+        } catch (OutOfMemoryError e) {
+            keep(e);
+            throw e;
+        }
+    }
+
+    private boolean isForgiven(VirtualMachineError error) {
+        try {
+            return finish().isExpected() && !(error instanceof OutOfMemoryError);
+        } catch (RuntimeException | Error e) {
+            if (!error.equals(e)) {
+                error.addSuppressed(e);
+            }
+            return false;
+        }
+    }
+
     /**
      * Runs one of the dynamic tests that are the body together. JUnit settles each by itself, long before the verdict; where
      * another verdict than a good one is expected, a failure is left to the verdict alone.
      */
     void runPart(Invocation<Void> test) throws Throwable {
         try {
-            test.proceed();
+            run(test);
             passed();
         } catch (TestAbortedException e) {
             aborted(e);
             throw e;
         } catch (Throwable e) {
             failed(e);
-            if (!mayFail) {
+            if (!mayFail || e instanceof OutOfMemoryError) {
                 throw e;
             }
         }
