@@ -4,6 +4,7 @@ import dev.firedrill.Chaos;
 import dev.firedrill.Experiment;
 import dev.firedrill.schedule.Durations;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,14 +28,11 @@ final class TestPlan {
         this.method = method;
         this.health = health;
         this.settings = settings;
-        this.faults = List.copyOf(faults(type, method, settings));
-        this.recoversWithin = AnnotationSupport.findAnnotation(method, RecoversWithin.class)
-                .or(() -> type.closest(RecoversWithin.class))
-                .orElse(null);
-        this.expected = AnnotationSupport.findAnnotation(method, ExpectVerdict.class)
-                .or(() -> type.closest(ExpectVerdict.class))
-                .orElse(null);
-        checkThatFaultsAreThere();
+        List<AnnotatedElement> levels = type.levels(method);
+        this.faults = List.copyOf(faults(levels, settings));
+        this.recoversWithin = closest(levels, RecoversWithin.class);
+        this.expected = closest(levels, ExpectVerdict.class);
+        checkThatFaultsAreThere(type.declarations(method));
         checkThatRecoveryCanBeSeen();
     }
 
@@ -42,18 +40,14 @@ final class TestPlan {
         return new TestPlan(type, method, health, settings);
     }
 
-    private static List<FaultDeclaration> faults(TestClass type, Method method, ExtensionBuilder settings) {
+    private static List<FaultDeclaration> faults(List<AnnotatedElement> levels, ExtensionBuilder settings) {
         List<FaultDeclaration> all = new ArrayList<>(settings.faults());
-        for (Class<?> each : type.chain()) {
+        for (AnnotatedElement each : levels) {
             if (AnnotationSupport.isAnnotated(each, NoFaults.class)) {
                 all.clear();
             }
             closer(all, Faults.on(each, Names.of(each)));
         }
-        if (AnnotationSupport.isAnnotated(method, NoFaults.class)) {
-            all.clear();
-        }
-        closer(all, Faults.on(method, Names.of(method)));
         return all;
     }
 
@@ -62,10 +56,28 @@ final class TestPlan {
         all.addAll(own);
     }
 
-    private void checkThatFaultsAreThere() {
+    private static <A extends Annotation> @Nullable A closest(List<AnnotatedElement> levels, Class<A> annotation) {
+        A closest = null;
+        for (AnnotatedElement each : levels) {
+            closest = AnnotationSupport.findAnnotation(each, annotation).orElse(closest);
+        }
+        return closest;
+    }
+
+    /** What a class says is for its other tests as well, and what the test takes away is not missed. */
+    private void checkThatFaultsAreThere(List<Method> declarations) {
         if (!faults.isEmpty()) {
             return;
         }
+        for (int i = declarations.size() - 1; i >= 0; i--) {
+            checkThatItExpectsNothing(declarations.get(i));
+            if (AnnotationSupport.isAnnotated(declarations.get(i), NoFaults.class)) {
+                return;
+            }
+        }
+    }
+
+    private static void checkThatItExpectsNothing(Method method) {
         for (Class<? extends Annotation> each : List.of(RecoversWithin.class, ExpectVerdict.class)) {
             if (AnnotationSupport.isAnnotated(method, each)) {
                 throw new ExtensionConfigurationException("@" + each.getSimpleName() + " on " + Names.of(method)
