@@ -11,7 +11,11 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Registered by every annotation of ours but {@link Firedrill}: without that one they would do nothing, unseen. */
+/**
+ * Registered by our annotations on classes, tests, fields and parameters: without {@link Firedrill} they would do nothing,
+ * unseen. JUnit takes extensions from no other place, so nobody can watch over {@link SteadyState} and {@link Invariant}, nor
+ * over a method that is no test or that a test overrides; they are seen where another annotation of ours is.
+ */
 final class Guard implements BeforeAllCallback, BeforeEachCallback {
 
     private static final List<Class<? extends Annotation>> OTHERS =
