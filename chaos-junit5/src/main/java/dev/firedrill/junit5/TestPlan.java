@@ -33,7 +33,9 @@ final class TestPlan {
         this.recoversWithin = closest(levels, RecoversWithin.class);
         this.expected = closest(levels, ExpectVerdict.class);
         checkThatFaultsAreThere(type.declarations(method));
-        checkThatRecoveryCanBeSeen();
+        if (!faults.isEmpty() && health.steadyStates().isEmpty() && !settings.hasSteadyState()) {
+            checkThatNothingIsWaitedFor();
+        }
     }
 
     static TestPlan of(TestClass type, Method method, Health health, ExtensionBuilder settings) {
@@ -86,15 +88,17 @@ final class TestPlan {
         }
     }
 
-    private void checkThatRecoveryCanBeSeen() {
-        if (!faults.isEmpty()
-                && recoversWithin != null
-                && health.steadyStates().isEmpty()
-                && !settings.hasSteadyState()) {
+    private void checkThatNothingIsWaitedFor() {
+        if (recoversWithin != null) {
             throw new ExtensionConfigurationException("@RecoversWithin(\"" + recoversWithin.value() + "\") for "
                     + Names.of(method) + " has nothing to measure: no method is marked with @SteadyState; mark one that"
                     + " says whether the system is well, or remove it");
         }
+        settings.steadyWithin().ifPresent(limit -> {
+            throw new ExtensionConfigurationException("steadyWithin " + Durations.format(limit)
+                    + " of the FiredrillExtension has nothing to wait for in " + Names.of(method)
+                    + ": no steady state is declared; add what must hold, or remove it");
+        });
     }
 
     boolean hasFaults() {
@@ -132,7 +136,9 @@ final class TestPlan {
     Experiment experiment(Chaos scope, String name, String id, Function<Class<?>, @Nullable Object> instances) {
         try {
             Experiment.Builder builder = scope.experiment(name).id(id);
-            health.addTo(builder, instances);
+            // by itself first, so that it is checked even if a longer time replaces it
+            settings.steadyWithin().ifPresent(builder::steadyWithin);
+            health.addTo(builder, settings.steadyWithin().orElse(Duration.ZERO), instances);
             faults.forEach(fault -> add(builder, fault));
             settings.addTo(builder);
             if (recoversWithin != null) {
