@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 record Address(ServiceUri wanted, Class<?> type, String source) {
 
     private static final Pattern NAME = Pattern.compile("([\\w.-]+)(?:\\[(\\d{1,4})])?(?::(\\d{1,5}))?");
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(host|port)(?::\\d{1,5})?}");
 
     static Address of(Field field) {
         String source = "@ServiceUri on " + Names.of(field);
@@ -61,8 +64,28 @@ record Address(ServiceUri wanted, Class<?> type, String source) {
             }
             Place place = place(scope);
             place.node().checkTemplate(template(place));
+            if (type == URI.class) {
+                checkUri(template(place));
+            }
         } catch (IllegalArgumentException e) {
             throw new ExtensionConfigurationException(source + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** With an address that is as good as the one that there is not yet. */
+    private void checkUri(String template) {
+        String example = PLACEHOLDER
+                .matcher(template)
+                .replaceAll(match -> match.group(1).equals("host") ? "127.0.0.1" : "65535");
+        try {
+            new URI(example);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "template \"" + wanted.template() + "\" gives no URI: " + e.getReason() + " at index "
+                            + e.getIndex()
+                            + " of \"" + example + "\"; allowed is what java.net.URI takes, such as"
+                            + " \"http://{host}:{port}/shop\" with %20 for a blank; correct it, or take a String",
+                    e);
         }
     }
 

@@ -11,6 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Makes one verdict the only one that passes: documents a system that is known to be fragile.
  *
+ * <p>What the body throws is then part of the verdict and passes with it. That goes for dynamic tests too, which are the body
+ * of their factory together: unless the expected verdict is a good one, those that fail are shown as passed, and if another
+ * verdict comes out, the factory fails with the first failure as the cause.
+ *
  * @since 0.1
  */
 @Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})

@@ -1,5 +1,7 @@
 package dev.firedrill.junit5;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firedrill.Chaos;
 import dev.firedrill.Experiment;
 import dev.firedrill.LocalProcess;
@@ -18,8 +20,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /**
@@ -35,6 +39,7 @@ public final class ExtensionBuilder {
     private final List<Consumer<Experiment.Builder>> plan = new ArrayList<>();
     private final List<Consumer<Chaos.Builder>> chaos = new ArrayList<>();
     private boolean steady;
+    private @Nullable Duration steadyWithin;
 
     ExtensionBuilder() {}
 
@@ -44,6 +49,7 @@ public final class ExtensionBuilder {
         plan.addAll(other.plan);
         chaos.addAll(other.chaos);
         steady = other.steady;
+        steadyWithin = other.steadyWithin;
     }
 
     /**
@@ -111,6 +117,18 @@ public final class ExtensionBuilder {
     public ExtensionBuilder steadyState(SteadyState state) {
         steady = true;
         plan.add(builder -> builder.steadyState(state));
+        return this;
+    }
+
+    /**
+     * Sets how long the steady state is waited for before the faults are made, 10 s unless set. Where methods are marked with
+     * {@link dev.firedrill.junit5.SteadyState} as well, the longest time counts.
+     *
+     * @param limit more than zero
+     * @return this
+     */
+    public ExtensionBuilder steadyWithin(Duration limit) {
+        steadyWithin = requireNonNull(limit);
         return this;
     }
 
@@ -211,6 +229,10 @@ public final class ExtensionBuilder {
 
     boolean hasSteadyState() {
         return steady;
+    }
+
+    Optional<Duration> steadyWithin() {
+        return Optional.ofNullable(steadyWithin);
     }
 
     boolean hasChaosOfItsOwn() {

@@ -222,7 +222,7 @@ public final class FiredrillExtension
                     type -> context.getRequiredTestInstances()
                             .findInstance(type)
                             .orElse(null));
-            store(context).put(List.of(Window.class, this), new Window(experiment.begin()));
+            store(context).put(List.of(Window.class, this), Window.open(experiment));
         });
     }
 
@@ -242,13 +242,15 @@ public final class FiredrillExtension
             throw thrown;
         }
         // thrown with the verdict, for whatever is thrown first decides what JUnit says of the test
-        window.failed(thrown);
+        window.keep(thrown);
     }
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
         Window window = window(context);
         if (window != null) {
+            // what the handler was not asked about, such as a stream of dynamic tests that breaks off
+            context.getExecutionException().ifPresent(window::failed);
             Report report = window.finish();
             context.publishReportEntry(Parameters.entries(report));
             report.throwUnlessExpected();
@@ -287,8 +289,10 @@ public final class FiredrillExtension
 
     private void proceedIfOpen(Invocation<Void> invocation, ExtensionContext context) throws Throwable {
         Window window = window(context);
-        if (window == null || window.isOpen()) {
+        if (window == null) {
             invocation.proceed();
+        } else if (window.isOpen()) {
+            window.run(invocation);
         } else {
             invocation.skip();
         }
@@ -300,24 +304,30 @@ public final class FiredrillExtension
             Invocation<T> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         Window window = window(context);
-        if (window == null || window.isOpen()) {
+        if (window == null) {
             return invocation.proceed();
         }
-        invocation.skip();
-        return (T) Stream.empty();
+        if (!window.isOpen()) {
+            invocation.skip();
+            return (T) Stream.empty();
+        }
+        try {
+            return window.run(invocation);
+        } catch (Throwable e) {
+            // JUnit asks no exception handler about a factory
+            window.keep(e);
+            return (T) Stream.empty();
+        }
     }
 
     @Override
     public void interceptDynamicTest(
             Invocation<Void> invocation, DynamicTestInvocationContext test, ExtensionContext context) throws Throwable {
-        try {
+        Window window = window(context);
+        if (window == null) {
             invocation.proceed();
-        } catch (Throwable e) {
-            Window window = window(context);
-            if (window != null) {
-                window.failed(e);
-            }
-            throw e;
+        } else {
+            window.runPart(invocation);
         }
     }
 }

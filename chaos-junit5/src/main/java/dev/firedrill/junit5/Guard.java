@@ -2,9 +2,6 @@ package dev.firedrill.junit5;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.Executable;
-import java.lang.reflect.Field;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +11,11 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Registered by every annotation of ours but {@link Firedrill}: without that one they would do nothing, unseen. */
+/**
+ * Registered by our annotations on classes, tests, fields and parameters: without {@link Firedrill} they would do nothing,
+ * unseen. JUnit takes extensions from no other place, so nobody can watch over {@link SteadyState} and {@link Invariant}, nor
+ * over a method that is no test or that a test overrides; they are seen where another annotation of ours is.
+ */
 final class Guard implements BeforeAllCallback, BeforeEachCallback {
 
     private static final List<Class<? extends Annotation>> OTHERS =
@@ -50,7 +51,7 @@ final class Guard implements BeforeAllCallback, BeforeEachCallback {
                     .forEach(executable -> elements.addAll(List.of(executable.getParameters())));
         }
         for (AnnotatedElement element : elements) {
-            String place = place(element);
+            String place = Names.of(element);
             if (Faults.areOn(element)) {
                 return Faults.on(element, place).get(0).source();
             }
@@ -61,15 +62,5 @@ final class Guard implements BeforeAllCallback, BeforeEachCallback {
             }
         }
         return "an annotation of Firedrill's on " + Names.of(type.type());
-    }
-
-    private static String place(AnnotatedElement element) {
-        if (element instanceof Executable executable) {
-            return Names.of(executable);
-        }
-        if (element instanceof Parameter parameter) {
-            return Names.of(parameter.getDeclaringExecutable());
-        }
-        return element instanceof Field field ? Names.of(field) : Names.of((Class<?>) element);
     }
 }

@@ -55,9 +55,13 @@ record Health(List<Method> steadyStates, List<Method> invariants) {
                 + " parameters, can't be called; allowed is one " + allowed);
     }
 
-    /** Adds all of it; the instances are asked for when a method is called. */
-    void addTo(Experiment.Builder builder, Function<Class<?>, @Nullable Object> instances) {
-        Duration within = Duration.ZERO;
+    /**
+     * Adds all of it; the instances are asked for when a method is called.
+     *
+     * @param atLeast how long a steady state is waited for, however short the methods say
+     */
+    void addTo(Experiment.Builder builder, Duration atLeast, Function<Class<?>, @Nullable Object> instances) {
+        Duration within = atLeast;
         for (Method method : steadyStates) {
             SteadyState annotation = annotation(method, SteadyState.class);
             builder.steadyState(new dev.firedrill.probe.SteadyState(

@@ -1,8 +1,10 @@
 package dev.firedrill.junit5;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +30,17 @@ final class Names {
 
     static String of(Field field) {
         return of(field.getDeclaringClass()) + "." + field.getName();
+    }
+
+    /** A parameter is called by its method, for its own name may not have been compiled. */
+    static String of(AnnotatedElement element) {
+        if (element instanceof Executable executable) {
+            return of(executable);
+        }
+        if (element instanceof Parameter parameter) {
+            return of(parameter.getDeclaringExecutable());
+        }
+        return element instanceof Field field ? of(field) : of((Class<?>) element);
     }
 
     /** A name of the source as a sentence. */

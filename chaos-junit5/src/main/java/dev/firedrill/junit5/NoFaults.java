@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Takes the faults of the class away from a test, or those of superclasses and enclosing classes from a class. Faults that
- * stand beside it stay.
+ * Takes the faults of the class and of the methods that it overrides away from a test, or those of superclasses and enclosing
+ * classes from a class. Faults that stand beside it stay.
  *
  * @since 0.1
  */

@@ -1,6 +1,7 @@
 package dev.firedrill.junit5;
 
 import dev.firedrill.Target;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -46,9 +47,12 @@ final class ServiceLocks implements ResourceLocksProvider {
 
     /** The services that the test has a fault on; it may be one too many, where a closer declaration wins. */
     private static Set<String> targets(TestClass type, Method method) {
-        List<Target> targets = new ArrayList<>(Faults.targets(method));
-        if (!AnnotationSupport.isAnnotated(method, NoFaults.class)) {
-            type.chain().forEach(each -> targets.addAll(Faults.targets(each)));
+        List<Target> targets = new ArrayList<>();
+        for (AnnotatedElement each : type.levels(method)) {
+            if (AnnotationSupport.isAnnotated(each, NoFaults.class)) {
+                targets.clear();
+            }
+            targets.addAll(Faults.targets(each));
         }
         Set<String> names = new HashSet<>();
         targets.forEach(target -> target.parts().forEach(part -> names.add(part.service())));

@@ -1,6 +1,7 @@
 package dev.firedrill.junit5;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -181,27 +182,35 @@ final class TestClass {
         return classes;
     }
 
+    /**
+     * All that has a say on a test, what is closest to it last: the classes, the methods that it overrides, the test itself.
+     */
+    List<AnnotatedElement> levels(Method test) {
+        List<AnnotatedElement> levels = new ArrayList<>(chain);
+        levels.addAll(declarations(test));
+        return levels;
+    }
+
+    /** The methods that a test overrides, and the test itself last. */
+    List<Method> declarations(Method test) {
+        return Stream.concat(methods().filter(method -> Overriding.isOverridden(method, test)), Stream.of(test))
+                .toList();
+    }
+
+    private Stream<Method> methods() {
+        return chain.stream().flatMap(each -> Arrays.stream(each.getDeclaredMethods()));
+    }
+
     /** A fault on a method that is no test would do nothing, and nobody would see it. */
     void checkThatFaultsAreOnTests() {
-        for (Class<?> each : chain) {
-            for (Method method : each.getDeclaredMethods()) {
-                if (!method.isSynthetic() && !isTest(method) && Faults.areOn(method)) {
+        methods()
+                .filter(method -> !method.isSynthetic() && !isTest(method) && Faults.areOn(method))
+                .filter(method -> methods().noneMatch(near -> isTest(near) && Overriding.isOverridden(method, near)))
+                .findFirst()
+                .ifPresent(method -> {
                     String source = Faults.on(method, Names.of(method)).get(0).source();
                     throw new ExtensionConfigurationException(
                             source + " does nothing: the method is no test; move it to a test method or to the class");
-                }
-            }
-        }
-    }
-
-    /** An annotation that stands on the class: what is closest to the test wins. */
-    <A extends Annotation> Optional<A> closest(Class<A> annotation) {
-        for (int i = chain.size() - 1; i >= 0; i--) {
-            Optional<A> found = AnnotationSupport.findAnnotation(chain.get(i), annotation);
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
+                });
     }
 }

@@ -4,6 +4,7 @@ import dev.firedrill.Chaos;
 import dev.firedrill.Experiment;
 import dev.firedrill.schedule.Durations;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,33 +28,28 @@ final class TestPlan {
         this.method = method;
         this.health = health;
         this.settings = settings;
-        this.faults = List.copyOf(faults(type, method, settings));
-        this.recoversWithin = AnnotationSupport.findAnnotation(method, RecoversWithin.class)
-                .or(() -> type.closest(RecoversWithin.class))
-                .orElse(null);
-        this.expected = AnnotationSupport.findAnnotation(method, ExpectVerdict.class)
-                .or(() -> type.closest(ExpectVerdict.class))
-                .orElse(null);
-        checkThatFaultsAreThere();
-        checkThatRecoveryCanBeSeen();
+        List<AnnotatedElement> levels = type.levels(method);
+        this.faults = List.copyOf(faults(levels, settings));
+        this.recoversWithin = closest(levels, RecoversWithin.class);
+        this.expected = closest(levels, ExpectVerdict.class);
+        checkThatFaultsAreThere(type.declarations(method));
+        if (!faults.isEmpty() && health.steadyStates().isEmpty() && !settings.hasSteadyState()) {
+            checkThatNothingIsWaitedFor();
+        }
     }
 
     static TestPlan of(TestClass type, Method method, Health health, ExtensionBuilder settings) {
         return new TestPlan(type, method, health, settings);
     }
 
-    private static List<FaultDeclaration> faults(TestClass type, Method method, ExtensionBuilder settings) {
+    private static List<FaultDeclaration> faults(List<AnnotatedElement> levels, ExtensionBuilder settings) {
         List<FaultDeclaration> all = new ArrayList<>(settings.faults());
-        for (Class<?> each : type.chain()) {
+        for (AnnotatedElement each : levels) {
             if (AnnotationSupport.isAnnotated(each, NoFaults.class)) {
                 all.clear();
             }
             closer(all, Faults.on(each, Names.of(each)));
         }
-        if (AnnotationSupport.isAnnotated(method, NoFaults.class)) {
-            all.clear();
-        }
-        closer(all, Faults.on(method, Names.of(method)));
         return all;
     }
 
@@ -62,10 +58,28 @@ final class TestPlan {
         all.addAll(own);
     }
 
-    private void checkThatFaultsAreThere() {
+    private static <A extends Annotation> @Nullable A closest(List<AnnotatedElement> levels, Class<A> annotation) {
+        A closest = null;
+        for (AnnotatedElement each : levels) {
+            closest = AnnotationSupport.findAnnotation(each, annotation).orElse(closest);
+        }
+        return closest;
+    }
+
+    /** What a class says is for its other tests as well, and what the test takes away is not missed. */
+    private void checkThatFaultsAreThere(List<Method> declarations) {
         if (!faults.isEmpty()) {
             return;
         }
+        for (int i = declarations.size() - 1; i >= 0; i--) {
+            checkThatItExpectsNothing(declarations.get(i));
+            if (AnnotationSupport.isAnnotated(declarations.get(i), NoFaults.class)) {
+                return;
+            }
+        }
+    }
+
+    private static void checkThatItExpectsNothing(Method method) {
         for (Class<? extends Annotation> each : List.of(RecoversWithin.class, ExpectVerdict.class)) {
             if (AnnotationSupport.isAnnotated(method, each)) {
                 throw new ExtensionConfigurationException("@" + each.getSimpleName() + " on " + Names.of(method)
@@ -74,15 +88,17 @@ final class TestPlan {
         }
     }
 
-    private void checkThatRecoveryCanBeSeen() {
-        if (!faults.isEmpty()
-                && recoversWithin != null
-                && health.steadyStates().isEmpty()
-                && !settings.hasSteadyState()) {
+    private void checkThatNothingIsWaitedFor() {
+        if (recoversWithin != null) {
             throw new ExtensionConfigurationException("@RecoversWithin(\"" + recoversWithin.value() + "\") for "
                     + Names.of(method) + " has nothing to measure: no method is marked with @SteadyState; mark one that"
                     + " says whether the system is well, or remove it");
         }
+        settings.steadyWithin().ifPresent(limit -> {
+            throw new ExtensionConfigurationException("steadyWithin " + Durations.format(limit)
+                    + " of the FiredrillExtension has nothing to wait for in " + Names.of(method)
+                    + ": no steady state is declared; add what must hold, or remove it");
+        });
     }
 
     boolean hasFaults() {
@@ -120,7 +136,9 @@ final class TestPlan {
     Experiment experiment(Chaos scope, String name, String id, Function<Class<?>, @Nullable Object> instances) {
         try {
             Experiment.Builder builder = scope.experiment(name).id(id);
-            health.addTo(builder, instances);
+            // by itself first, so that it is checked even if a longer time replaces it
+            settings.steadyWithin().ifPresent(builder::steadyWithin);
+            health.addTo(builder, settings.steadyWithin().orElse(Duration.ZERO), instances);
             faults.forEach(fault -> add(builder, fault));
             settings.addTo(builder);
             if (recoversWithin != null) {
