@@ -13,7 +13,7 @@ class ReadmeTests {
     @Test
     void the_first_example_is_the_one_that_runs() throws IOException {
         String source = Files.readString(
-                Path.of("src", "test", "java", "dev", "firedrill", "examples", "readme", "CacheChaosIT.java"));
+                Path.of("src", "test", "java", "dev", "firedrill", "examples", "readme", "CacheChaosTests.java"));
         String example = source.substring(source.indexOf("// README: begin\n") + "// README: begin\n".length());
         assertThat(Files.readString(Path.of("..", "README.md"))).contains("```java\n" + example + "```");
     }
