@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
+// no IT although it starts a server: it has to run under its name wherever it is copied to
 // README: begin
 @Firedrill
-class CacheChaosIT {
+class CacheChaosTests {
 
     @ChaosService // started here; the test reaches it through a link that faults can be put on
     static final LocalProcess redis = EmbeddedRedis.process();
