@@ -63,7 +63,11 @@ public final class Chaos implements AutoCloseable {
         return new Builder();
     }
 
-    /** Collects settings; of two that contradict each other the later one wins. Not safe for concurrent use. */
+    /**
+     * Collects settings; of two that contradict each other the later one wins. Not safe for concurrent use.
+     *
+     * @since 0.1
+     */
     public static final class Builder {
 
         @Nullable

@@ -178,6 +178,8 @@ public final class Experiment {
 
     /**
      * Collects a plan. Not safe for concurrent use.
+     *
+     * @since 0.1
      */
     public static final class Builder {
 

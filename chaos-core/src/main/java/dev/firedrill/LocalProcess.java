@@ -51,7 +51,11 @@ public record LocalProcess(
     private static final Set<String> OWN = Set.of("host", "port", "dir");
     private static final Pattern SIGNAL = Pattern.compile("[A-Z]{2,6}\\d?");
 
-    /** Prepares the directory of a node before its first start. */
+    /**
+     * Prepares the directory of a node before its first start.
+     *
+     * @since 0.1
+     */
     @FunctionalInterface
     public interface Setup {
 
@@ -64,7 +68,11 @@ public record LocalProcess(
         void prepare(Path directory) throws Exception;
     }
 
-    /** Looks whether a port that accepts connections also does its work: a database may still be reading its log. */
+    /**
+     * Looks whether a port that accepts connections also does its work: a database may still be reading its log.
+     *
+     * @since 0.1
+     */
     @FunctionalInterface
     public interface Ready {
 

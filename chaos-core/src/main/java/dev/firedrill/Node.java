@@ -69,7 +69,11 @@ public final class Node {
         return node;
     }
 
-    /** What a node is doing. */
+    /**
+     * What a node is doing.
+     *
+     * @since 0.1
+     */
     public enum State {
         /** It is not running. */
         DOWN,

@@ -87,6 +87,7 @@ public record Report(
      * @param errors how many operations besides the body failed or timed out, and samples beside it were bad, from the first
      *     effect on; null if there was none of them
      * @param worstLatency the longest of these operations and samples; null if there was none of them
+     * @since 0.1
      */
     public record Outcome(
             @Nullable Recovery recovery,
@@ -108,6 +109,7 @@ public record Report(
      * @param proven whether it took effect while something of the test was going on
      * @param firstEffect the offset of the first effect on the test; null if there was none
      * @param lastEffect the offset of the last one; null if there was none
+     * @since 0.1
      */
     public record StepOutcome(
             Step step,
@@ -121,7 +123,11 @@ public record Report(
             @Nullable Duration firstEffect,
             @Nullable Duration lastEffect) {}
 
-    /** How an effect is known. */
+    /**
+     * How an effect is known.
+     *
+     * @since 0.1
+     */
     public enum Grade {
         /** The acting engine counted it. */
         OBSERVED,
@@ -138,6 +144,7 @@ public record Report(
      * @param state its state
      * @param incarnations its lives
      * @param output its last lines
+     * @since 0.1
      */
     public record NodeOutcome(String name, Node.State state, List<Incarnation> incarnations, List<String> output) {}
 
@@ -149,6 +156,7 @@ public record Report(
      * @param connections how many connections were accepted
      * @param upstream bytes from the caller
      * @param downstream bytes from the service
+     * @since 0.1
      */
     public record LinkOutcome(String name, String address, long connections, long upstream, long downstream) {}
 
@@ -157,6 +165,7 @@ public record Report(
      *
      * @param key a word or two
      * @param value the rest
+     * @since 0.1
      */
     public record Fact(String key, String value) {}
 

@@ -39,6 +39,7 @@ public record Target(List<Part> parts) {
      * @param service the service's name
      * @param node the index of a node, {@code any} for one drawn by the seed, {@code *} for all
      * @param port only links to this port; 0 for all
+     * @since 0.1
      */
     public record Part(@Nullable String caller, String service, String node, int port) {
 

@@ -56,7 +56,11 @@ public enum Verdict {
         return this == RECOVERED || this == SURVIVED;
     }
 
-    /** Who must act on a verdict. */
+    /**
+     * Who must act on a verdict.
+     *
+     * @since 0.1
+     */
     public enum Actor {
         /** Nobody. */
         NOBODY,

@@ -16,10 +16,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -30,8 +32,10 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.temporal.Temporal;
+import java.util.Calendar;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Date;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
@@ -247,7 +251,17 @@ class ArchitectureTests {
                 || isOneOf(target, Set.of(Clock.class), "tickMillis", "tickSeconds", "tickMinutes")
                 || isOneOf(target, Set.of(InstantSource.class), "system")
                 || (target.getOwner().isAssignableTo(Temporal.class)
-                        && target.getName().equals("now"));
+                        && target.getName().equals("now"))
+                || (target.getOwner().isAssignableTo(Calendar.class)
+                        && target.getName().equals("getInstance"))
+                || isNewDateOfNow(target);
+    }
+
+    /** A date of a given time reads no clock. */
+    private static boolean isNewDateOfNow(AccessTarget target) {
+        return isOneOf(target, Set.of(Date.class), JavaConstructor.CONSTRUCTOR_NAME)
+                && target instanceof CodeUnitAccessTarget constructor
+                && constructor.getRawParameterTypes().isEmpty();
     }
 
     private static boolean isOneOf(AccessTarget target, Set<Class<?>> owners, String... names) {

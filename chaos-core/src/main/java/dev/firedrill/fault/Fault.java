@@ -43,7 +43,11 @@ public interface Fault {
         return Candidate.OCCURRENCE;
     }
 
-    /** The kind of target that a fault acts on. */
+    /**
+     * The kind of target that a fault acts on.
+     *
+     * @since 0.1
+     */
     enum Place {
         /** The path from a caller to a service's port. */
         LINK,
@@ -51,7 +55,11 @@ public interface Fault {
         NODE
     }
 
-    /** How a fault comes to its end. */
+    /**
+     * How a fault comes to its end.
+     *
+     * @since 0.1
+     */
     enum Reversal {
         /** Healing undoes it. */
         REVERSIBLE,
@@ -61,7 +69,11 @@ public interface Fault {
         IRREVERSIBLE
     }
 
-    /** The thing that one draw of chance decides about. */
+    /**
+     * The thing that one draw of chance decides about.
+     *
+     * @since 0.1
+     */
     enum Candidate {
         /**
          * What one side of a connection says until the other speaks, cut every 1,024 bytes where it is longer: a request,

@@ -34,7 +34,11 @@ public record Kill(Looks looks) implements Fault {
         return Place.NODE;
     }
 
-    /** How a node that is down looks to its callers. */
+    /**
+     * How a node that is down looks to its callers.
+     *
+     * @since 0.1
+     */
     public enum Looks {
         /**
          * The process died, its host lives: open connections are reset where a reply is awaited, and ended where none is (what

@@ -9,7 +9,11 @@ package dev.firedrill.history;
  */
 public record Invariant(String name, Check check) {
 
-    /** The check of an invariant. */
+    /**
+     * The check of an invariant.
+     *
+     * @since 0.1
+     */
     @FunctionalInterface
     public interface Check {
 
@@ -24,7 +28,11 @@ public record Invariant(String name, Check check) {
         boolean holds(History history) throws Exception;
     }
 
-    /** What a check found. */
+    /**
+     * What a check found.
+     *
+     * @since 0.1
+     */
     public enum State {
         /** It is true. */
         HOLDS,
@@ -40,6 +48,7 @@ public record Invariant(String name, Check check) {
      * @param name the invariant's name
      * @param state what was found
      * @param detail the error's text, or "ok"
+     * @since 0.1
      */
     public record Result(String name, State state, String detail) {}
 }

@@ -29,7 +29,11 @@ public record Operation(
     /** The name of the operation that is the test's body. */
     public static final String BODY = "body";
 
-    /** How an operation ended. */
+    /**
+     * How an operation ended.
+     *
+     * @since 0.1
+     */
     public enum Outcome {
         /** It was acknowledged. */
         OK,

@@ -49,7 +49,11 @@ public interface Probe {
         };
     }
 
-    /** An observation that tells by throwing. */
+    /**
+     * An observation that tells by throwing.
+     *
+     * @since 0.1
+     */
     @FunctionalInterface
     interface Check {
 

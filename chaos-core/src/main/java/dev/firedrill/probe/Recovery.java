@@ -15,7 +15,11 @@ import java.time.Duration;
  */
 public record Recovery(From from, Duration notBefore, Duration time) {
 
-    /** What recovery is measured from. */
+    /**
+     * What recovery is measured from.
+     *
+     * @since 0.1
+     */
     public enum From {
         /** The later of the last heal and the end of the body. */
         HEAL,

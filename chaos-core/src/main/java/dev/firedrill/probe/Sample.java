@@ -16,7 +16,11 @@ import java.time.Duration;
  */
 public record Sample(String probe, int attempt, Phase phase, Duration begin, Duration end, boolean good, String seen) {
 
-    /** The part of the experiment that a sample belongs to. */
+    /**
+     * The part of the experiment that a sample belongs to.
+     *
+     * @since 0.1
+     */
     public enum Phase {
         /** Before the fault. */
         BEFORE,

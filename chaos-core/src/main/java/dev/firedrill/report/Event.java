@@ -13,7 +13,11 @@ import java.time.Duration;
  */
 public record Event(Duration at, Kind kind, String subject, String text) {
 
-    /** The kinds of event. */
+    /**
+     * The kinds of event.
+     *
+     * @since 0.1
+     */
     public enum Kind {
         /** A phase of the experiment began. */
         PHASE,

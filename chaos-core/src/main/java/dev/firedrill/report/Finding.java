@@ -9,7 +9,11 @@ package dev.firedrill.report;
  */
 public record Finding(Kind kind, String text) {
 
-    /** The kinds of finding. */
+    /**
+     * The kinds of finding.
+     *
+     * @since 0.1
+     */
     public enum Kind {
         /** A fault could not be undone, or something was left behind. */
         HEAL_FAILED,

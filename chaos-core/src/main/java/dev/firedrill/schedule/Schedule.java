@@ -236,6 +236,7 @@ public record Schedule(
      *
      * @param start the offset at which it begins
      * @param end the offset at which it ends; null for the end of the body
+     * @since 0.1
      */
     public record Window(Duration start, @Nullable Duration end) {}
 

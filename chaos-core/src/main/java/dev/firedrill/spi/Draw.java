@@ -167,7 +167,11 @@ public final class Draw {
         return candidates;
     }
 
-    /** Where a choice is made; made by {@link Draw#site}. */
+    /**
+     * Where a choice is made; made by {@link Draw#site}.
+     *
+     * @since 0.1
+     */
     public static final class Site {
 
         private final String link;

@@ -47,7 +47,11 @@ public interface Front extends AutoCloseable {
     @Override
     void close();
 
-    /** How a node looks from the front. */
+    /**
+     * How a node looks from the front.
+     *
+     * @since 0.1
+     */
     enum Sight {
         /** Traffic passes. A failed connect to the node turns the caller away by RST. */
         UP,
@@ -81,6 +85,7 @@ public interface Front extends AutoCloseable {
      * @param connections how many connections were accepted
      * @param upstream bytes received from callers
      * @param downstream bytes received from the service
+     * @since 0.1
      */
     record Traffic(long connections, long upstream, long downstream) {}
 }

@@ -90,7 +90,11 @@ public @interface Pause {
      */
     String within() default "30s";
 
-    /** Several of them. */
+    /**
+     * Several of them.
+     *
+     * @since 0.1
+     */
     @Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
     @Retention(RetentionPolicy.RUNTIME)
     @Documented

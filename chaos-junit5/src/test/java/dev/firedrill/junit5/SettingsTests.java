@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.firedrill.Upstream;
+import dev.firedrill.junit5.BadInput.Base;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
@@ -154,5 +156,22 @@ class SettingsTests {
     void an_engine_that_can_serve_these_links_may_be_named() throws IOException {
         assertThat(run("embedded", "chaos.engine", "embedded").path("verdict").asText())
                 .isEqualTo("SURVIVED");
+    }
+
+    static class Plain extends Base {
+        @Test
+        void test() {}
+    }
+
+    @Test
+    void settings_that_are_none() {
+        assertThat(Kit.of(Plain.class).with("chaos.seed", "abc").failure())
+                .isInstanceOf(ExtensionConfigurationException.class)
+                .hasMessage(
+                        "chaos.seed \"abc\" is no whole number of 64 bits; write the number that a report printed, such"
+                                + " as -Dchaos.seed=8231, or leave it out for a fresh one");
+        assertThat(Kit.of(Plain.class).with("chaos.engine", "warp").failure())
+                .isInstanceOf(ExtensionConfigurationException.class)
+                .hasMessage("chaos.engine \"warp\" is unknown; allowed are auto (the default), embedded and toxiproxy");
     }
 }

@@ -353,7 +353,7 @@ public final class ProcessControl implements NodeControl {
 
     @Override
     public List<String> output(int lines) {
-        return Tail.of(outputFile(), lines);
+        return OutputTail.of(outputFile(), lines);
     }
 
     @Override

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The end of a text file. */
-final class Tail {
+/** The last lines of what a process wrote to its output file. */
+final class OutputTail {
 
     private static final int MAX_BYTES = 256 * 1024;
 
-    private Tail() {}
+    private OutputTail() {}
 
     static List<String> of(Path file, int lines) {
         if (!Files.exists(file)) {
