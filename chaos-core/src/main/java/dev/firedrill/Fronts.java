@@ -1,7 +1,7 @@
 package dev.firedrill;
 
+import dev.firedrill.internal.Front.Sight;
 import dev.firedrill.spi.Effects;
-import dev.firedrill.spi.Front.Sight;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

@@ -1,12 +1,12 @@
 package dev.firedrill;
 
+import dev.firedrill.internal.NetworkEngine;
 import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.internal.process.ProcessUndo;
 import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Engine;
-import dev.firedrill.spi.NetworkEngine;
 import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Prepared;
 import dev.firedrill.spi.TimeSource;

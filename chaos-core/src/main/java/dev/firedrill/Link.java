@@ -1,6 +1,6 @@
 package dev.firedrill;
 
-import dev.firedrill.spi.Front;
+import dev.firedrill.internal.Front;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +147,7 @@ public final class Link {
      *
      * @return connections and bytes so far
      */
-    public Front.Traffic traffic() {
+    public Traffic traffic() {
         return front().traffic();
     }
 
@@ -164,4 +164,14 @@ public final class Link {
     public String toString() {
         return name();
     }
+
+    /**
+     * What has passed over a link.
+     *
+     * @param connections how many connections were accepted
+     * @param upstream bytes received from callers
+     * @param downstream bytes received from the service
+     * @since 0.1
+     */
+    public record Traffic(long connections, long upstream, long downstream) {}
 }

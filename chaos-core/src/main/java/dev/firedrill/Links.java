@@ -1,6 +1,6 @@
 package dev.firedrill;
 
-import dev.firedrill.spi.NetworkEngine;
+import dev.firedrill.internal.NetworkEngine;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.firedrill;
 
 import dev.firedrill.fault.Kill;
+import dev.firedrill.internal.Front.Sight;
+import dev.firedrill.internal.NodeControl;
 import dev.firedrill.spi.Effects;
-import dev.firedrill.spi.Front.Sight;
-import dev.firedrill.spi.NodeControl;
 import dev.firedrill.spi.TimeSource;
 import java.net.InetSocketAddress;
 import java.time.Duration;

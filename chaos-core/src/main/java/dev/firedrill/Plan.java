@@ -71,7 +71,10 @@ final class Plan {
                 && schedule.times() < needed) {
             throw new IllegalArgumentException(kind + " on " + step.target() + ": probability "
                     + schedule.probability() + " is drawn once for each of its " + schedule.times()
-                    + " occurrences, too few to be sure of one; use every and times = " + (int) needed + " or more");
+                    + " occurrences, too few to be sure of one; "
+                    + (needed > Schedule.MAX_TIMES
+                            ? "no schedule has as many as that needs; use a probability of 0.001 or more, and every"
+                            : "use every and times = " + (int) needed + " or more"));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.firedrill;
 
+import dev.firedrill.internal.NodeControl;
 import dev.firedrill.schedule.Durations;
-import dev.firedrill.spi.NodeControl;
 import dev.firedrill.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

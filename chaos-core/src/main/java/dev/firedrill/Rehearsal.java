@@ -6,6 +6,7 @@ import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * One run of an experiment whose body belongs to the caller: begun by {@link Experiment#begin}, over with {@link #finish}.
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class Rehearsal {
+public final class Rehearsal implements AutoCloseable {
 
     private final Run run;
     private final Recorder recorder;
@@ -151,6 +152,12 @@ public final class Rehearsal {
             Thread.currentThread().interrupt();
         }
         return made;
+    }
+
+    /** Heals what was not finished, whose verdict is {@link Verdict#ABORTED}; does nothing after {@link #finish}. */
+    @Override
+    public void close() {
+        finish(new TestAbortedException("closed before the body was finished"));
     }
 
     private void abort(String why, Throwable cause) {

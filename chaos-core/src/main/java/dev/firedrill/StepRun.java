@@ -10,7 +10,6 @@ import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Engine;
-import dev.firedrill.spi.Front;
 import dev.firedrill.spi.Resolved;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ final class StepRun implements Effects {
     private final Set<String> resolved = new LinkedHashSet<>();
     private final Map<Link, Long> sentBefore = new HashMap<>();
     private boolean used;
-    private final Map<Link, Front.Traffic> before = new HashMap<>();
+    private final Map<Link, Link.Traffic> before = new HashMap<>();
     private boolean unlinked;
     private long passed;
     private int occurrences;
@@ -135,7 +134,7 @@ final class StepRun implements Effects {
         sentBefore.clear();
         ended = recorder.now();
         before.forEach((link, then) -> {
-            Front.Traffic now = link.traffic();
+            Link.Traffic now = link.traffic();
             passed += now.upstream() + now.downstream() - then.upstream() - then.downstream();
         });
         before.clear();

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 final class Template {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(host|port)(?::(\\d{1,5}))?}");
+    private static final Pattern NAME = Pattern.compile("\\{[A-Za-z][\\w.:-]*}");
     private static final Pattern PORT = Pattern.compile("\\{port(?::\\d{1,5})?}");
 
     private Template() {}
@@ -20,6 +21,7 @@ final class Template {
 
     /** Touches nothing. */
     static void check(String template, Service service) {
+        checkNames(template, service);
         if (!PORT.matcher(template).find()) {
             throw new IllegalArgumentException("template \"" + template + "\" for service " + service.name()
                     + " has no {port}; write for example \"jdbc:postgresql://{host}:{port}/shop\"");
@@ -33,6 +35,21 @@ final class Template {
                         throw new IllegalArgumentException("template \"" + template + "\": service " + service.name()
                                 + " has no port " + port + "; its ports are " + service.ports());
                     }
+                });
+    }
+
+    /** What is spelt wrong would stay in the text, unseen. */
+    private static void checkNames(String template, Service service) {
+        NAME.matcher(template)
+                .results()
+                .map(MatchResult::group)
+                .filter(name -> !PLACEHOLDER.matcher(name).matches())
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("template \"" + template + "\" for service " + service.name()
+                            + ": " + name
+                            + " is unknown; allowed are {host}, {port} and, of several ports, such as {port:"
+                            + (service.ports().isEmpty() ? 80 : service.ports().get(0)) + "}");
                 });
     }
 

@@ -1,7 +1,7 @@
 package dev.firedrill;
 
+import dev.firedrill.Link.Traffic;
 import dev.firedrill.Report.LinkOutcome;
-import dev.firedrill.spi.Front.Traffic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

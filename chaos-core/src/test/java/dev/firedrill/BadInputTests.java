@@ -170,6 +170,10 @@ class BadInputTests {
                 "kill on sleeper: probability 0.5 is drawn once for each of its 1 occurrences, too few to be sure of one; use"
                         + " every and times = 5 or more");
         refused(
+                plan(new Kill(), "sleeper", Schedule.now().probability(0.0001)),
+                "kill on sleeper: probability 1.0E-4 is drawn once for each of its 1 occurrences, too few to be sure of one; no"
+                        + " schedule has as many as that needs; use a probability of 0.001 or more, and every");
+        refused(
                 plan(new Kill(), "sleeper", Schedule.now().nth(2)),
                 "kill on sleeper: nth 2 never comes, for it has 1 occurrences; use every and times = 2 or more");
         refused(
@@ -186,6 +190,11 @@ class BadInputTests {
                 () -> redis.fill("redis://{host}/0"),
                 "template \"redis://{host}/0\" for service redis has no {port}; write for example"
                         + " \"jdbc:postgresql://{host}:{port}/shop\"");
+        refused(
+                () -> redis.fill("redis://{hots}:{port}/0"),
+                "template \"redis://{hots}:{port}/0\" for service redis: {hots} is unknown; allowed are {host}, {port} and, of"
+                        + " several ports, such as {port:" + redis.ports().get(0) + "}");
+        assertThat(redis.fill("{\"at\": \"{host}:{port}\", {}}")).startsWith("{\"at\": \"127.0.0.1:");
         assertThat(redis.fill("redis://{host}:{port}/0"))
                 .isEqualTo("redis://127.0.0.1:" + redis.address().getPort() + "/0");
     }

@@ -1,7 +1,7 @@
 package dev.firedrill;
 
+import dev.firedrill.internal.NetworkEngine;
 import dev.firedrill.internal.SystemTime;
-import dev.firedrill.spi.NetworkEngine;
 import java.util.List;
 
 /** Links without a Chaos around them, for tests of an engine. They are not open: the test opens them on the engine. */

@@ -71,6 +71,19 @@ class BodyTests {
                 .isEqualTo(Verdict.SURVIVED);
     }
 
+    @Test
+    void a_rehearsal_that_is_closed_before_it_is_finished_is_healed_and_aborted() {
+        Rehearsal left;
+        try (Rehearsal rehearsal = slow().build().begin()) {
+            assertThat(rehearsal.drill().isActive()).isTrue();
+            left = rehearsal;
+        }
+        assertThat(left.drill().isActive()).isFalse();
+        Report report = left.finish(null);
+        assertThat(report.verdict()).isEqualTo(Verdict.ABORTED);
+        assertThat(report.findings().get(0).text()).isEqualTo("closed before the body was finished");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"operation", "body", "trigger", "end"})
     void what_the_drill_refuses_is_the_tests_failure_and_not_the_systems(String what) {

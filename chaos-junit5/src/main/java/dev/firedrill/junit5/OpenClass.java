@@ -40,7 +40,7 @@ final class OpenClass {
      */
     static OpenClass open(TestClass type, @Nullable FiredrillExtension extension, Supplier<Shared> shared) {
         ExtensionBuilder settings = extension == null ? new ExtensionBuilder() : extension.settings();
-        type.checkThatFaultsAreOnTests();
+        type.checkThatAllIsOnTests();
         Health health = Health.of(type);
         Map<Method, TestPlan> plans = new LinkedHashMap<>();
         for (Method test : type.tests()) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.commons.annotation.Testable;
@@ -197,18 +198,29 @@ final class TestClass {
                 .toList();
     }
 
+    private static @Nullable String misplaced(Method method) {
+        if (Faults.areOn(method)) {
+            return Faults.on(method, Names.of(method)).get(0).source();
+        }
+        return Stream.of(RecoversWithin.class, ExpectVerdict.class, NoFaults.class)
+                .filter(each -> AnnotationSupport.isAnnotated(method, each))
+                .findFirst()
+                .map(each -> "@" + each.getSimpleName() + " on " + Names.of(method))
+                .orElse(null);
+    }
+
     private Stream<Method> methods() {
         return chain.stream().flatMap(each -> Arrays.stream(each.getDeclaredMethods()));
     }
 
-    /** A fault on a method that is no test would do nothing, and nobody would see it. */
-    void checkThatFaultsAreOnTests() {
+    /** What is meant for a test would do nothing on another method, and nobody would see it. */
+    void checkThatAllIsOnTests() {
         methods()
-                .filter(method -> !method.isSynthetic() && !isTest(method) && Faults.areOn(method))
+                .filter(method -> !method.isSynthetic() && !isTest(method) && misplaced(method) != null)
                 .filter(method -> methods().noneMatch(near -> isTest(near) && Overriding.isOverridden(method, near)))
                 .findFirst()
                 .ifPresent(method -> {
-                    String source = Faults.on(method, Names.of(method)).get(0).source();
+                    String source = misplaced(method);
                     throw new ExtensionConfigurationException(
                             source + " does nothing: the method is no test; move it to a test method or to the class");
                 });

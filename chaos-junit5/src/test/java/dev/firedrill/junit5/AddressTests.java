@@ -66,10 +66,8 @@ class AddressTests {
                         + " takes, such as \"http://{host}:{port}/shop\" with %20 for a blank; correct it, or take a String");
         refused(
                 Misspelt.class,
-                "@ServiceUri on parameter uri of AddressTests.Misspelt.test: template \"http://{hots}:{port:7}/\" gives no"
-                        + " URI: Illegal character in authority at index 7 of \"http://{hots}:65535/\"; allowed is what"
-                        + " java.net.URI takes, such as \"http://{host}:{port}/shop\" with %20 for a blank; correct it, or"
-                        + " take a String");
+                "@ServiceUri on parameter uri of AddressTests.Misspelt.test: template \"http://{hots}:{port:7}/\" for service"
+                        + " server: {hots} is unknown; allowed are {host}, {port} and, of several ports, such as {port:7}");
         refused(
                 NoScheme.class,
                 "@ServiceUri on AddressTests.NoScheme.uri: template \"{host}:{port:8}\" gives no URI: Illegal character in"

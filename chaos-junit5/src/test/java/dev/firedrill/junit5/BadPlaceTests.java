@@ -110,8 +110,23 @@ class BadPlaceTests {
         void test() {}
     }
 
+    @Firedrill
+    static class DeadlineOfNoTest extends Base {
+        @BeforeEach
+        @RecoversWithin("1s")
+        void before() {}
+
+        @Test
+        @Latency(target = "redis", delay = "1ms")
+        void test() {}
+    }
+
     @Test
     void annotations_that_would_do_nothing() {
+        refused(
+                DeadlineOfNoTest.class,
+                "@RecoversWithin on BadPlaceTests.DeadlineOfNoTest.before does nothing: the method is no test; move it to a"
+                        + " test method or to the class");
         refused(
                 NoFiredrill.class,
                 "@Latency on BadPlaceTests.NoFiredrill.test does nothing without @Firedrill: add @Firedrill to"

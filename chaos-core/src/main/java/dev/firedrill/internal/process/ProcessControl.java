@@ -2,9 +2,9 @@ package dev.firedrill.internal.process;
 
 import dev.firedrill.ChaosException;
 import dev.firedrill.LocalProcess;
+import dev.firedrill.internal.NodeControl;
 import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.schedule.Durations;
-import dev.firedrill.spi.NodeControl;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.internal.Front;
 import dev.firedrill.spi.Effects;
-import dev.firedrill.spi.Front;
 import dev.firedrill.spi.TimeSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -79,8 +79,8 @@ final class LinkFront implements Front {
     }
 
     @Override
-    public Traffic traffic() {
-        return new Traffic(accepted.get(), upstreamBytes.get(), downstreamBytes.get());
+    public Link.Traffic traffic() {
+        return new Link.Traffic(accepted.get(), upstreamBytes.get(), downstreamBytes.get());
     }
 
     // ---- connections

@@ -10,9 +10,9 @@ import dev.firedrill.BareLinks;
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Refuse;
+import dev.firedrill.internal.Front;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Route;
-import dev.firedrill.spi.Front;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +48,7 @@ class PassageTests {
         assertThat(route.service().ending()).isEqualTo(Ending.FIN);
         caller.result(Peer.PATIENCE);
         service.result(Peer.PATIENCE);
-        assertThat(rig.front().traffic()).isEqualTo(new Front.Traffic(1, up.length, down.length));
+        assertThat(rig.front().traffic()).isEqualTo(new Link.Traffic(1, up.length, down.length));
     }
 
     @ParameterizedTest

@@ -8,13 +8,13 @@ import dev.firedrill.Step;
 import dev.firedrill.Target;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.internal.Front;
 import dev.firedrill.internal.SystemTime;
 import dev.firedrill.report.Choice;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Draw;
-import dev.firedrill.spi.Front;
 import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Resolved;
 import java.io.IOException;
@@ -174,7 +174,7 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
 
     /** How many bytes the proxy has read of a direction. */
     long passed(Direction way) {
-        Front.Traffic traffic = front.traffic();
+        Link.Traffic traffic = front.traffic();
         return way == Direction.UPSTREAM ? traffic.upstream() : traffic.downstream();
     }
 

@@ -4,9 +4,9 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.firedrill.internal.Front.Sight;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Route;
-import dev.firedrill.spi.Front.Sight;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;

@@ -1,4 +1,4 @@
-package dev.firedrill.spi;
+package dev.firedrill.internal;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -8,8 +8,6 @@ import java.util.List;
  *
  * <p>Called by one thread at a time, except {@link #isAlive}, {@link #isReady}, {@link #endpoint} and {@link #output}, which
  * are safe for concurrent use.
- *
- * @since 0.1
  */
 public interface NodeControl extends AutoCloseable {
 

@@ -1,13 +1,12 @@
-package dev.firedrill.spi;
+package dev.firedrill.internal;
 
 import dev.firedrill.Link;
+import dev.firedrill.spi.Engine;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /**
  * An engine that serves links.
- *
- * @since 0.1
  */
 public interface NetworkEngine extends Engine {
 

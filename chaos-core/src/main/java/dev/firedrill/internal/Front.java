@@ -1,11 +1,11 @@
-package dev.firedrill.spi;
+package dev.firedrill.internal;
 
+import dev.firedrill.Link;
+import dev.firedrill.spi.Effects;
 import java.net.InetSocketAddress;
 
 /**
  * The listening end of a link. Safe for concurrent use; no method waits for the data path.
- *
- * @since 0.1
  */
 public interface Front extends AutoCloseable {
 
@@ -29,7 +29,7 @@ public interface Front extends AutoCloseable {
      *
      * @return connections and bytes so far
      */
-    Traffic traffic();
+    Link.Traffic traffic();
 
     /**
      * An experiment begins: connections and the bytes on them are counted anew as sites of chance, so that the choices of one
@@ -49,8 +49,6 @@ public interface Front extends AutoCloseable {
 
     /**
      * How a node looks from the front.
-     *
-     * @since 0.1
      */
     enum Sight {
         /** Traffic passes. A failed connect to the node turns the caller away by RST. */
@@ -78,14 +76,4 @@ public interface Front extends AutoCloseable {
          */
         CHANGING
     }
-
-    /**
-     * What has passed over a link.
-     *
-     * @param connections how many connections were accepted
-     * @param upstream bytes received from callers
-     * @param downstream bytes received from the service
-     * @since 0.1
-     */
-    record Traffic(long connections, long upstream, long downstream) {}
 }
