@@ -41,13 +41,9 @@ final class Judge {
         }
         Verdict chosen = verdict;
         findings.sort(Comparator.comparing((Finding finding) -> VERDICTS.get(finding.kind()) != chosen)
-                .thenComparing(Judge::rank, Comparator.reverseOrder()));
+                .thenComparing(
+                        finding -> VERDICTS.get(finding.kind()), Comparator.nullsLast(Comparator.reverseOrder())));
         return new Judgement(verdict, findings);
-    }
-
-    private static int rank(Finding finding) {
-        Verdict verdict = VERDICTS.get(finding.kind());
-        return verdict == null ? -1 : verdict.ordinal();
     }
 
     /**

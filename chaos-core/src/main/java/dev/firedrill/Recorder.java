@@ -9,11 +9,12 @@ import dev.firedrill.report.Event;
 import dev.firedrill.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,8 @@ final class Recorder {
     private final List<Choice> choices = new ArrayList<>();
     private final List<Operation> operations = new ArrayList<>();
     private final Set<Integer> open = ConcurrentHashMap.newKeySet(); // read on the hot path
-    private final List<RuntimeException> misuses = new CopyOnWriteArrayList<>();
+    private final Set<Throwable> misuses =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     private long droppedChoices;
 
     Recorder(String experiment, TimeSource time, Duration sayEvery) {
@@ -97,7 +99,7 @@ final class Recorder {
     }
 
     boolean isMisuse(@Nullable Throwable failure) {
-        return misuses.stream().anyMatch(each -> each == failure);
+        return misuses.contains(failure);
     }
 
     int begin(String name, @Nullable Object input) {

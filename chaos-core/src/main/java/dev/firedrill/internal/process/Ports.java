@@ -1,8 +1,8 @@
 package dev.firedrill.internal.process;
 
 import dev.firedrill.ChaosException;
+import dev.firedrill.internal.Loopback;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +26,6 @@ final class Ports {
         throw new ChaosException("no port from " + FIRST + " to " + (FIRST + COUNT - 1) + " is free on 127.0.0.1");
     }
 
-    /** By number: what the system calls its loopback may be an address of IPv6, where our servers do not listen. */
-    static InetSocketAddress local(int port) {
-        return new InetSocketAddress("127.0.0.1", port);
-    }
-
     static void checkFree(String node, int port) {
         String trouble = trouble(port);
         if (trouble != null) {
@@ -41,7 +36,7 @@ final class Ports {
 
     private static @Nullable String trouble(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(local(port), 1);
+            socket.bind(Loopback.at(port), 1);
             return null;
         } catch (IOException e) {
             return String.valueOf(e.getMessage());

@@ -2,6 +2,7 @@ package dev.firedrill.internal.process;
 
 import dev.firedrill.ChaosException;
 import dev.firedrill.LocalProcess;
+import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.NodeControl;
 import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.schedule.Durations;
@@ -207,7 +208,7 @@ public final class ProcessControl implements NodeControl {
             return false;
         }
         for (Map.Entry<Integer, Integer> port : realPorts.entrySet()) {
-            InetSocketAddress address = Ports.local(port.getValue());
+            InetSocketAddress address = Loopback.at(port.getValue());
             if (!accepts(address) || !works(port.getKey(), address)) {
                 return false;
             }
@@ -238,7 +239,7 @@ public final class ProcessControl implements NodeControl {
         if (real == null) {
             throw new ChaosException(node + " has not been started, so its port " + port + " is not known yet");
         }
-        return Ports.local(real);
+        return Loopback.at(real);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.firedrill.internal.proxy;
 
 import dev.firedrill.ChaosException;
+import dev.firedrill.internal.Loopback;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,9 +13,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -49,7 +48,7 @@ final class Sockets {
                         accepted.accept(channel);
                     }
                 })
-                .bind(new InetSocketAddress(loopback(), 0));
+                .bind(Loopback.at(0));
         if (!bound.awaitUninterruptibly(CONNECT_SECONDS, TimeUnit.SECONDS) || !bound.isSuccess()) {
             throw new ChaosException(
                     "link " + link + ": no port of 127.0.0.1 could be had for it: " + bound.cause(), bound.cause());
@@ -75,13 +74,5 @@ final class Sockets {
     @SuppressWarnings("FutureReturnValueIgnored")
     static void close(Channel channel) {
         channel.close();
-    }
-
-    private static InetAddress loopback() {
-        try {
-            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
-        }
     }
 }

@@ -19,10 +19,13 @@ import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,13 @@ class ResourcesTests {
     EchoServer server;
     Chaos chaos;
     Belongings before;
+
+    /** The JDK keeps a socket of its own from the first channel on that is closed, whoever closes it. */
+    @BeforeAll
+    static void close_a_first_channel() throws IOException {
+        ServerSocketChannel.open().close();
+        SocketChannel.open().close();
+    }
 
     @BeforeEach
     void start() throws IOException {
