@@ -175,15 +175,16 @@ final class Ending {
         List<Duration[]> spans = recorder.spans();
         List<String> noEffects = new ArrayList<>();
         boolean effectInTime = false;
+        boolean actedInTime = false;
         for (StepRun step : run.steps()) {
             String none = step.noEffect(spans);
             if (none != null) {
                 noEffects.add(none);
             }
-            if (none == null || step.isAmbiguous()) {
-                Duration first = step.firstEffect();
-                effectInTime |= first != null && first.compareTo(bodyEnded) <= 0;
-            }
+            Duration first = step.firstEffect();
+            boolean inTime = first != null && first.compareTo(bodyEnded) <= 0;
+            actedInTime |= inTime;
+            effectInTime |= inTime && (none == null || step.isAmbiguous());
         }
         InForce inForce = run.inForce();
         inForce.healTroubles().forEach(each -> found.healTroubles.add(each.text()));
@@ -196,6 +197,7 @@ final class Ending {
                 aborted,
                 judged ? failure : null,
                 recorder.isMisuse(failure),
+                actedInTime,
                 effectInTime,
                 judged ? noEffects : List.of(),
                 found.comeBack,

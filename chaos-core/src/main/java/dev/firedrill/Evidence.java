@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param aborted why the run ended early; null if it did not
  * @param bodyFailure the body's failure; null if it passed or did not run
  * @param misused whether the body failed because it asked its drill for what can't be
+ * @param actedBeforeFailure whether a fault acted before the body failed, though nothing shows that the body met it
  * @param effectBeforeFailure whether a fault took effect before the body failed
  * @param noEffects why steps prove nothing
  * @param recovery what was seen after healing; null if recovery was not judged
@@ -29,6 +30,7 @@ record Evidence(
         @Nullable String aborted,
         @Nullable Throwable bodyFailure,
         boolean misused,
+        boolean actedBeforeFailure,
         boolean effectBeforeFailure,
         List<String> noEffects,
         @Nullable Return recovery,

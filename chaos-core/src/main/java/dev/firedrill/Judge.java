@@ -106,12 +106,16 @@ final class Judge {
         if (evidence.misused()) {
             return new Finding(Kind.TEST_FAILED, "the body asked its drill for what can't be: " + failure);
         }
-        return evidence.effectBeforeFailure()
-                ? new Finding(
-                        Kind.BODY_FAILED, "the body failed under the faults on " + evidence.subject() + ": " + failure)
-                : new Finding(
-                        Kind.TEST_FAILED,
-                        "the body failed before any fault took effect on " + evidence.subject() + ": " + failure);
+        if (evidence.effectBeforeFailure()) {
+            return new Finding(
+                    Kind.BODY_FAILED, "the body failed under the faults on " + evidence.subject() + ": " + failure);
+        }
+        return new Finding(
+                Kind.TEST_FAILED,
+                (evidence.actedBeforeFailure()
+                                ? "the body failed, and nothing shows that it met the faults on "
+                                : "the body failed before any fault took effect on ")
+                        + evidence.subject() + ": " + failure);
     }
 
     private static void add(List<Finding> findings, Kind kind, @Nullable String text) {

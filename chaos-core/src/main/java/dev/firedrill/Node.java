@@ -41,6 +41,7 @@ public final class Node {
     private volatile State state = State.DOWN;
     private State beforePause = State.DOWN;
     private @Nullable ReadyWatch watch;
+    private volatile boolean downByFault;
     private volatile boolean retired;
     private boolean closed;
 
@@ -248,6 +249,7 @@ public final class Node {
             throw e;
         }
         state = State.STARTING;
+        downByFault = false;
         tell("started as " + lives.list().get(lives.number() - 1).id());
         int life = lives.number();
         control().onEnd(() -> endedByItself(life));
@@ -304,6 +306,7 @@ public final class Node {
             throw e;
         }
         state = State.DOWN;
+        downByFault = true;
         lives.end(time.now(), "killed");
         effects.touched(this);
         tell("killed");
@@ -320,6 +323,7 @@ public final class Node {
             throw e;
         }
         state = State.DOWN;
+        downByFault = true;
         lives.end(time.now(), how);
         fronts.show(Sight.RESET, effects);
         effects.touched(this);
@@ -352,6 +356,10 @@ public final class Node {
         if (state == State.STARTING) {
             watch();
         }
+    }
+
+    boolean isDownByFault() {
+        return downByFault;
     }
 
     /** It is about to be closed: once down, it stays down. */

@@ -74,7 +74,9 @@ final class NodeEngine implements Engine {
             for (Node node : nodes) {
                 if (node.state() == Node.State.DOWN) {
                     throw new ChaosException(node.name() + " is down already, so there is nothing to " + fault.kind()
-                            + node.outputText());
+                            + (node.isDownByFault()
+                                    ? "; another step took it down and is still in force: let the two not overlap"
+                                    : node.outputText()));
                 }
             }
             List<Node> done = new ArrayList<>();

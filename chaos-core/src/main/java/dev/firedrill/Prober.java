@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class Prober implements AutoCloseable {
     private volatile CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Future<?> hanging;
     private @Nullable Thread beside;
+    private volatile Runnable lookDone = () -> {};
 
     Prober(String name, Recorder recorder, List<SteadyState> states, List<Service> services) {
         this.recorder = recorder;
@@ -134,7 +136,7 @@ final class Prober implements AutoCloseable {
         return known.compareTo(deadline) > 0;
     }
 
-    /** Which state is looked at when: each at once, and then as often as it says. */
+    /** Which state is looked at when: each at once, except beside the body, and then as often as it says. */
     private final class Rota {
 
         private final Phase phase;
@@ -143,7 +145,10 @@ final class Prober implements AutoCloseable {
 
         Rota(List<SteadyState> sampled, Phase phase) {
             this.phase = phase;
-            sampled.forEach(each -> due.put(each, Duration.ZERO));
+            // beside the body not at once: the first thing that a body does should not meet a look that can't be told
+            // from it
+            Duration first = phase == Phase.DURING ? recorder.now() : null;
+            sampled.forEach(each -> due.put(each, first == null ? Duration.ZERO : first.plus(each.every())));
         }
 
         boolean isDue(SteadyState state) {
@@ -181,13 +186,13 @@ final class Prober implements AutoCloseable {
     private void sampleBeside(List<SteadyState> allowed) {
         Rota rota = new Rota(allowed, Phase.DURING);
         try {
-            do {
+            while (!rota.pause(null)) {
                 for (SteadyState state : allowed) {
                     if (rota.isDue(state)) {
                         rota.sample(state);
                     }
                 }
-            } while (!rota.pause(null));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -223,11 +228,18 @@ final class Prober implements AutoCloseable {
                 return state.probe().look();
             }
             links.forEach(link -> link.looking(1));
+            AtomicBoolean looking = new AtomicBoolean(true);
+            Runnable done = () -> {
+                if (looking.getAndSet(false)) {
+                    links.forEach(link -> link.looking(-1));
+                }
+            };
+            lookDone = done;
             Usage before = Usage.of(links);
             try {
                 return state.probe().look();
             } finally {
-                links.forEach(link -> link.looking(-1));
+                done.run();
                 if (phase == Phase.BEFORE) {
                     apart.merge(state, Usage.of(links).isOfProbesOnlySince(before), Boolean::logicalAnd);
                 }
@@ -328,6 +340,7 @@ final class Prober implements AutoCloseable {
                         Event.Kind.TROUBLE,
                         "",
                         "a look at the steady state hangs and does not heed its interruption; its thread is left behind");
+                lookDone.run(); // or every later connection would count as a probe's
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Restart;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
@@ -189,14 +190,17 @@ final class StepRun implements Effects {
         if (isAmbiguous()) {
             return what + " can't be proven: all " + ambiguous.sum()
                     + " effects were on connections that a probe may have used beside the body, which"
-                    + " can't be told from the test's; let the probe use an address of its own (Probes, or Service.fillForProbe"
+                    + " can't be told from the test's; let the probe use an address of its own (@ServiceUri(probe = true), Probes, or Service.fillForProbe"
                     + " with Probe.overOwnLink), or let the body do more";
         }
         return what + " took effect, but nothing of the test overlapped it: "
                 + (onLinks.sum() > 0
                         ? "the " + onLinks.sum() + " messages or connections it touched were not of the body's time"
                         : "no connection of the test met it")
-                + "; let the body use the service while the fault is in force (drill.awaitActive() waits for it), through"
+                + (step.fault() instanceof Restart && step.schedule().beforeBody()
+                        ? "; it was over before the body began: give it an after, and let the body use the service then, through"
+                        : "; let the body use the service while the fault is in force (drill.awaitActive() waits for it),"
+                                + " through")
                 + " the address of its link";
     }
 

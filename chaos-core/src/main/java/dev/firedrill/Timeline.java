@@ -119,7 +119,7 @@ final class Timeline {
 
     private void plan(StepRun run, long from, boolean firstIsIn) {
         List<Window> windows = run.step().schedule().windows(run.chance());
-        unfinished.add(run);
+        boolean endsByItself = run.step().fault().reversal() == Fault.Reversal.ENDS_BY_ITSELF;
         for (int i = 0; i < windows.size(); i++) {
             Window window = windows.get(i);
             if (i > 0 || !firstIsIn) {
@@ -127,9 +127,12 @@ final class Timeline {
             }
             if (window.end() != null) {
                 add(new Task(from + window.end().toNanos(), order++, run, i, true));
-            } else if (i == windows.size() - 1) {
+            } else if (i == windows.size() - 1 && !endsByItself) {
                 endless.add(run);
             }
+        }
+        if (tasks.stream().anyMatch(each -> each.run == run)) {
+            unfinished.add(run);
         }
     }
 

@@ -18,7 +18,10 @@ import dev.firedrill.probe.SteadyState;
 import dev.firedrill.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,55 @@ class FalseRedTests {
                     .observe(drill -> LineServer.ask(kv.address(), "a"));
             assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
         }
+    }
+
+    /** Regression: the first look beside the body began with it, so that a short body could not be told from the probe. */
+    @Test
+    void a_short_body_beside_a_probe_on_its_own_link() {
+        Service kv = chaos.service("kv", server.upstream());
+        for (int round = 0; round < 10; round++) {
+            Report report = chaos.experiment("short " + round)
+                    .steadyState(SteadyState.of(
+                                    "answers",
+                                    () -> LineServer.ask(kv.address(), "health").equals("pong health"))
+                            .every(ofSeconds(20))
+                            .hold(1)
+                            .during(true))
+                    .inject(new Latency(ofMillis(1)), kv)
+                    .observe(drill -> LineServer.ask(kv.address(), "a"));
+            assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
+        }
+    }
+
+    /** Regression: as long as such a look hung, every connection of the later tests counted as its own. */
+    @Test
+    void a_test_after_one_whose_look_hangs_for_good() {
+        Service kv = chaos.service("kv", server.upstream());
+        AtomicBoolean hangs = new AtomicBoolean();
+        CountDownLatch end = new CountDownLatch(1);
+        SteadyState stubborn = SteadyState.of("answers", () -> {
+                    while (hangs.get() && end.getCount() > 0) {
+                        LockSupport.parkNanos(1_000_000); // deaf to interruption
+                    }
+                    return true;
+                })
+                .every(ofMillis(10))
+                .timeout(ofMillis(50));
+        Report first = chaos.experiment("hangs")
+                .steadyState(stubborn)
+                .inject(new Latency(ofMillis(1)), kv)
+                .recoversWithin(ofMillis(200))
+                .observe(drill -> {
+                    LineServer.ask(kv.address(), "a");
+                    hangs.set(true);
+                });
+        assertThat(first.verdict()).as(first.text()).isEqualTo(Verdict.NOT_RECOVERED);
+
+        Report second = chaos.experiment("next")
+                .inject(new Latency(ofMillis(1)), kv)
+                .observe(drill -> LineServer.ask(kv.address(), "a"));
+        end.countDown();
+        assertThat(second.verdict()).as(second.text()).isEqualTo(Verdict.SURVIVED);
     }
 
     @Test

@@ -26,8 +26,8 @@ class JudgeTests {
             List<String> none,
             Evidence.@Nullable Return back,
             List<Invariant.Result> invariants) {
-        return Judge.judge(
-                new Evidence("kv", heal, inject, steady, aborted, body, false, effect, none, back, invariants, true));
+        return Judge.judge(new Evidence(
+                "kv", heal, inject, steady, aborted, body, false, false, effect, none, back, invariants, true));
     }
 
     @Test
@@ -62,7 +62,7 @@ class JudgeTests {
     void survived_is_found_only_where_the_body_passed_under_a_fault() {
         for (List<String> none : List.of(List.<String>of(), List.of("none"))) {
             Evidence evidence = new Evidence(
-                    "kv", List.of(), List.of(), null, null, null, false, true, none, BACK, List.of(), false);
+                    "kv", List.of(), List.of(), null, null, null, false, false, true, none, BACK, List.of(), false);
             assertThat(Judge.judge(evidence).findings())
                     .extracting(Finding::kind)
                     .containsExactly(none.isEmpty() ? Finding.Kind.SURVIVED : Finding.Kind.NO_EFFECT);

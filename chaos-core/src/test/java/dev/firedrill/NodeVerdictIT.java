@@ -10,6 +10,7 @@ import dev.firedrill.embedded.EmbeddedRedis;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Pause;
+import dev.firedrill.fault.Restart;
 import dev.firedrill.probe.SteadyState;
 import dev.firedrill.report.Event;
 import dev.firedrill.report.Finding;
@@ -18,6 +19,7 @@ import dev.firedrill.spi.Effects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +95,33 @@ class NodeVerdictIT {
                 .contains("is still not ready, 1s after its start")
                 .anyMatch(text -> text.matches("ready 1\\..*s after its start|ready 1\\d{3}ms after its start"));
         assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
+    }
+
+    @Test
+    void inject_failed_when_another_step_has_taken_the_node_down() {
+        Report report = experiment()
+                .inject(new Kill(), redis)
+                .inject(new Pause(), redis, Schedule.now().after(ofMillis(100)))
+                .observe(Drill::awaitActive);
+
+        assertThat(report.verdict()).isEqualTo(Verdict.INJECT_FAILED);
+        assertThat(report.text())
+                .contains(
+                        "redis is down already, so there is nothing to pause; another step took it down and is still in"
+                                + " force: let the two not overlap\n");
+    }
+
+    @Test
+    void a_body_can_wait_for_a_restart_before_it_and_beside_it() {
+        for (Schedule schedule : List.of(Schedule.now(), Schedule.now().after(ofMillis(50)))) {
+            int lives = node.incarnations().size();
+            Report report = experiment().inject(new Restart(), redis, schedule).observe(drill -> {
+                drill.awaitHealed();
+                await().ignoreExceptions().until(() -> ping().equals("+PONG"));
+            });
+            assertThat(report.cause()).isNull();
+            assertThat(node.incarnations()).hasSize(lives + 1);
+        }
     }
 
     @Test
