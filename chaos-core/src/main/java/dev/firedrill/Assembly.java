@@ -163,6 +163,11 @@ final class Assembly {
                     "a candidate was hit because none before it was drawn; with several connections at once it may be"
                             + " another next time"));
         }
+        if (run.steps().stream().anyMatch(StepRun::isDrawnElsewhere)) {
+            findings.add(new Finding(
+                    Finding.Kind.NOT_REPLAYABLE,
+                    "between containers jitter is Toxiproxy's own, whose dice can't be seeded"));
+        }
         if (recorder.droppedChoices() > 0) {
             findings.add(new Finding(
                     Finding.Kind.NOTE, recorder.droppedChoices() + " further choices are not listed in the report"));

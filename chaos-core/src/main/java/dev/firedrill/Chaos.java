@@ -11,6 +11,7 @@ import dev.firedrill.spi.Engine;
 import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.TimeSource;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,10 @@ public final class Chaos implements AutoCloseable {
         @Nullable
         Path replay;
 
+        @Nullable
+        InetSocketAddress toxiproxy;
+
+        String network = Settings.AUTO;
         boolean enabled = true;
         String repeat =
                 "repeat with Chaos.builder().seed"; // as properties mean nothing to a Chaos that was not given them
@@ -89,7 +94,7 @@ public final class Chaos implements AutoCloseable {
         Duration sayEvery = Duration.ofSeconds(5); // shorter in tests
         final List<Engine> engines = new ArrayList<>();
 
-        private static final Set<String> BUILT_IN = Set.of("embedded", NodeEngine.NAME);
+        private static final Set<String> BUILT_IN = Set.of(Settings.EMBEDDED, Settings.TOXIPROXY, NodeEngine.NAME);
 
         private Builder() {}
 
@@ -171,7 +176,7 @@ public final class Chaos implements AutoCloseable {
 
         /**
          * Takes the settings that users give as text: {@code chaos.enabled}, {@code chaos.seed}, {@code chaos.engine}, {@code
-         * chaos.profile}, {@code chaos.report.dir}, {@code chaos.replay}. What is not given stays as it is.
+         * chaos.profile}, {@code chaos.report.dir}, {@code chaos.replay}, {@code chaos.toxiproxy}. What is not given stays as it is.
          *
          * @param source such as {@code System::getProperty}; null for a name that is not given
          * @return this
@@ -246,6 +251,21 @@ public final class Chaos implements AutoCloseable {
         return start(declare(name, processes));
     }
 
+    /**
+     * Declares a service of containers, starts them and waits until they are ready.
+     *
+     * @param name its name in targets
+     * @param containers one for each node; all with the same ports
+     * @return the service, started
+     * @throws IllegalArgumentException if the name is taken or is no name, there is no container, it does not expose a port, or
+     *     its alias is held by another one
+     * @throws ChaosException if there is no Docker engine or no image, or a container does not start; nothing of it is left
+     *     then
+     */
+    public Service service(String name, ServiceContainer... containers) {
+        return start(declare(name, containers));
+    }
+
     private Service start(Service declared) {
         try {
             return declared.start();
@@ -279,6 +299,32 @@ public final class Chaos implements AutoCloseable {
      */
     public Service declare(String name, LocalProcess... processes) {
         return registry.declare(name, List.of(processes));
+    }
+
+    /**
+     * Declares a service of containers without touching anything, so that experiments can be planned; {@link Service#start}
+     * opens the links and starts the containers.
+     *
+     * @param name its name in targets
+     * @param containers one for each node; all with the same ports
+     * @return the service, not started
+     * @throws IllegalArgumentException if the name is taken or is no name, there is no container, it does not expose a port, or
+     *     its alias is held by another one
+     */
+    public Service declare(String name, ServiceContainer... containers) {
+        return registry.declareContainers(name, List.of(containers));
+    }
+
+    /**
+     * Starts all declared services that have not been started: in the order of their declaration, but containers that are
+     * declared one after another side by side, each after those that it {@code dependsOn}.
+     *
+     * @return this
+     * @throws ChaosException if one does not start; the others are left as they are
+     */
+    public Chaos startAll() {
+        new Startup(ground.ways()).start(services());
+        return this;
     }
 
     /**

@@ -1,9 +1,13 @@
 package dev.firedrill;
 
-import dev.firedrill.internal.NetworkEngine;
+import dev.firedrill.internal.container.ContainerControl;
+import dev.firedrill.internal.container.ContainerRoom;
+import dev.firedrill.internal.container.ContainerUndo;
+import dev.firedrill.internal.container.FirstStart;
 import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.internal.process.ProcessUndo;
 import dev.firedrill.internal.proxy.EmbeddedProxy;
+import dev.firedrill.internal.toxiproxy.ToxiproxyEngine;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Engine;
@@ -13,6 +17,7 @@ import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -41,6 +46,10 @@ final class Ground {
     private final AtomicBoolean told = new AtomicBoolean();
     private final List<Engine> engines = new ArrayList<>();
     private final Links links;
+    private final Ways ways;
+    private final ContainerRoom containers;
+    private final boolean behindToxiproxy;
+    private final boolean sharedToxiproxy;
     private final List<Service> services = new ArrayList<>(); // guarded by this
     private final List<ActiveFault> active = new CopyOnWriteArrayList<>();
     private final Thread shutdownHook;
@@ -56,16 +65,31 @@ final class Ground {
         replay = settings.replay == null ? null : Replay.of(settings.replay);
         seed = chooseSeed(settings.seed);
         home = Homes.prepare(settings.home);
-        NodeEngine nodes = new NodeEngine(new ProcessUndo(home)::undo);
+        ProcessUndo processes = new ProcessUndo(home);
+        NodeEngine nodes = new NodeEngine(
+                record -> ContainerUndo.knows(record) ? ContainerUndo.undo(record) : processes.undo(record));
         leftovers = Journal.recover(home, record -> undo(settings.engines, nodes, record));
         leftovers.forEach(line -> LOG.warn("An earlier run was cut off: {}", line));
         journal = Journal.open(home, time);
         try {
-            NetworkEngine network = new EmbeddedProxy(time);
-            engines.add(network);
+            String run = run();
+            EmbeddedProxy embedded = new EmbeddedProxy(time);
+            sharedToxiproxy = settings.toxiproxy != null;
+            behindToxiproxy = !settings.network.equals(Settings.EMBEDDED) && !sharedToxiproxy;
+            containers = new ContainerRoom(journal, run);
+            if (settings.network.equals(Settings.EMBEDDED)) {
+                links = new Links(embedded);
+                ways = new Ways(links, null, null);
+            } else {
+                ToxiproxyEngine toxiproxy = new ToxiproxyEngine(
+                        embedded, settings.network.equals(Settings.TOXIPROXY), settings.toxiproxy, journal, run);
+                engines.add(toxiproxy);
+                links = new Links(toxiproxy);
+                ways = new Ways(links, containers, sharedToxiproxy ? null : toxiproxy);
+            }
+            engines.add(embedded);
             engines.add(nodes);
             engines.addAll(settings.engines);
-            links = new Links(network);
             shutdownHook = new Thread(this::shutDown, "firedrill-shutdown");
             Runtime.getRuntime().addShutdownHook(shutdownHook);
         } catch (RuntimeException | Error e) {
@@ -73,6 +97,13 @@ final class Ground {
             throw e;
         }
         LOG.debug("Chaos started with seed {}", seed);
+    }
+
+    /** A name that no other run has, on whatever machine its containers live. */
+    private String run() {
+        ProcessHandle self = ProcessHandle.current();
+        long start = self.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return self.pid() + "-" + Long.toHexString(start) + "-" + Long.toHexString(time.nanos() & 0xFFFFFFFL);
     }
 
     private long chooseSeed(@Nullable Long chosen) {
@@ -88,6 +119,9 @@ final class Ground {
     private static String undo(List<Engine> own, NodeEngine nodes, UndoRecord record) {
         if (record.engine().equals(NodeEngine.NAME)) {
             return nodes.undo(record);
+        }
+        if (record.engine().equals(ToxiproxyEngine.NAME)) {
+            return ToxiproxyEngine.undoOf(record);
         }
         for (Engine engine : own) {
             if (engine.name().equals(record.engine())) {
@@ -141,6 +175,24 @@ final class Ground {
 
     List<Engine> engines() {
         return engines;
+    }
+
+    Ways ways() {
+        return ways;
+    }
+
+    ContainerRoom containers() {
+        return containers;
+    }
+
+    boolean hasSharedToxiproxy() {
+        return sharedToxiproxy;
+    }
+
+    /** Whether the test's way to a container leads through a Toxiproxy. */
+    boolean isDiverted(ContainerControl container) {
+        FirstStart first = container.first();
+        return sharedToxiproxy || (behindToxiproxy && first != null && first.canBeDiverted());
     }
 
     Links links() {
@@ -286,6 +338,8 @@ final class Ground {
         Collections.reverse(open);
         open.forEach(service -> closing.attempt(service::end));
         closing.attempt(links::close);
+        closing.attempt(ways::close);
+        closing.attempt(containers::close);
         engines.forEach(engine -> closing.attempt(engine::close));
         closing.attempt(journal::close);
         closing.throwIfAny();

@@ -16,21 +16,26 @@ public final class Link {
     /** The caller that is the test itself. */
     public static final String TEST = "test";
 
+    /** The caller that all those containers are which no target names and which call a service by its alias. */
+    public static final String CONTAINERS = "containers";
+
     /** The caller that ready-made probes are; what it does is never counted as load. */
     public static final String PROBE = "probe";
 
     private final String caller;
     private final Node node;
     private final int port;
+    private final boolean betweenContainers;
     private volatile int looks; // changed under this only, as are the next
     private long sentBeforeLook;
     private long sentInLooks;
     private volatile @Nullable Front front;
 
-    Link(String caller, Node node, int port) {
+    Link(String caller, Node node, int port, boolean betweenContainers) {
         this.caller = caller;
         this.node = node;
         this.port = port;
+        this.betweenContainers = betweenContainers;
     }
 
     void opened(Front opened) {
@@ -90,7 +95,7 @@ public final class Link {
     /**
      * Who calls over it.
      *
-     * @return {@value #TEST}, {@value #PROBE}, or the name of a service
+     * @return {@value #TEST}, {@value #PROBE}, {@value #CONTAINERS}, or the name of a service
      */
     public String caller() {
         return caller;
@@ -103,6 +108,25 @@ public final class Link {
      */
     public boolean isProbe() {
         return caller.equals(PROBE);
+    }
+
+    /**
+     * Says whether it leads from one container to another, both of them on the service's network: then callers connect to the
+     * service's own alias and port there, and its traffic can't be watched.
+     *
+     * @return false for callers on this machine
+     */
+    public boolean isBetweenContainers() {
+        return betweenContainers;
+    }
+
+    /**
+     * Says whether a Toxiproxy is on its way.
+     *
+     * @return true if Toxiproxy can make faults on it
+     */
+    public boolean isThroughToxiproxy() {
+        return betweenContainers || (caller.equals(TEST) && node.isDiverted());
     }
 
     /**

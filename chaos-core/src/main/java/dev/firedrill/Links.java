@@ -3,8 +3,10 @@ package dev.firedrill;
 import dev.firedrill.internal.NetworkEngine;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All links of one {@link Ground}. A link is open as long as its service is. Safe for concurrent use. */
 final class Links implements AutoCloseable {
@@ -18,8 +20,13 @@ final class Links implements AutoCloseable {
         this.network = network;
     }
 
+    /** The link from a caller on this machine; made if there is none yet. */
+    Link link(String caller, Node node, int port) {
+        return link(caller, node, port, false);
+    }
+
     /** The link from a caller; made if there is none yet. */
-    synchronized Link link(String caller, Node node, int port) {
+    synchronized Link link(String caller, Node node, int port, boolean betweenContainers) {
         Service service = node.service();
         if (caller.isBlank()) {
             throw new IllegalArgumentException(
@@ -34,7 +41,7 @@ final class Links implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("link to " + service.name() + ": this Chaos is closed");
         }
-        Link link = new Link(caller, node, port);
+        Link link = new Link(caller, node, port, betweenContainers);
         if (opened.contains(service)) {
             open(link);
         }
@@ -54,6 +61,11 @@ final class Links implements AutoCloseable {
         Node node = link.node();
         link.opened(network.open(link, () -> node.endpoint(link.port())));
         node.linked(link);
+    }
+
+    /** Those that are called, whether they have been started or not. */
+    synchronized Set<Service> services() {
+        return all.stream().map(link -> link.node().service()).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     synchronized List<Link> into(Service service) {

@@ -3,8 +3,11 @@ package dev.firedrill;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.internal.Front.Sight;
 import dev.firedrill.internal.NodeControl;
+import dev.firedrill.internal.container.ContainerControl;
+import dev.firedrill.internal.container.FirstStart;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.TimeSource;
+import dev.firedrill.spi.UndoRecord;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +37,7 @@ public final class Node {
     private final Function<Integer, InetSocketAddress> endpoints;
     private final @Nullable NodeControl control;
     private final Duration readyWithin;
+    private final boolean diverted;
     private final Lives lives = new Lives();
     private final Fronts fronts = new Fronts();
     private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
@@ -51,21 +55,25 @@ public final class Node {
             TimeSource time,
             @Nullable NodeControl control,
             Duration readyWithin,
+            boolean diverted,
             Function<Integer, InetSocketAddress> endpoints) {
         this.service = service;
         this.index = index;
         this.time = time;
         this.control = control;
         this.readyWithin = readyWithin;
+        this.diverted = diverted;
         this.endpoints = endpoints;
     }
 
-    static Node ours(Service service, int index, TimeSource time, NodeControl control, Duration readyWithin) {
-        return new Node(service, index, time, control, readyWithin, control::endpoint);
+    /** {@code diverted}: whether the test's way to it leads through a Toxiproxy. */
+    static Node ours(
+            Service service, int index, TimeSource time, NodeControl control, Duration readyWithin, boolean diverted) {
+        return new Node(service, index, time, control, readyWithin, diverted, control::endpoint);
     }
 
-    static Node foreign(Service service, int index, TimeSource time, Upstream upstream) {
-        Node node = new Node(service, index, time, null, Duration.ZERO, upstream::address);
+    static Node foreign(Service service, int index, TimeSource time, Upstream upstream, boolean diverted) {
+        Node node = new Node(service, index, time, null, Duration.ZERO, diverted, upstream::address);
         node.state = State.READY;
         return node;
     }
@@ -202,6 +210,37 @@ public final class Node {
      */
     public String fill(String template, String caller) {
         return Template.fill(template, this, caller);
+    }
+
+    /**
+     * The name that other containers call it by.
+     *
+     * @return the first of its aliases
+     * @throws IllegalStateException if it is no container, or has none
+     */
+    public String alias() {
+        return aliases().stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name() + " has no alias on a network of containers"));
+    }
+
+    /** The names that other containers call it by; empty if their calls can't be led through a Toxiproxy. */
+    List<String> aliases() {
+        FirstStart first = container() == null ? null : container().first();
+        return first == null ? List.of() : first.aliases();
+    }
+
+    @Nullable
+    ContainerControl container() {
+        return control instanceof ContainerControl container ? container : null;
+    }
+
+    boolean isDiverted() {
+        return diverted;
+    }
+
+    UndoRecord undoOfFault() {
+        return control().undoOfFault();
     }
 
     InetSocketAddress endpoint(int port) {

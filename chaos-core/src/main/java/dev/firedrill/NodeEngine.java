@@ -5,6 +5,7 @@ import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Stop;
+import dev.firedrill.internal.container.ContainerUndo;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Engine;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Kills, stops, freezes and restarts the nodes that Firedrill started. */
@@ -44,7 +46,8 @@ final class NodeEngine implements Engine {
             if (node.isForeign()) {
                 return Support.no(node.name()
                         + " is somebody else's server, which Firedrill did not start and will not "
-                        + fault.kind() + "; declare it as a LocalProcess, or use a link fault such as blackhole or"
+                        + fault.kind()
+                        + "; declare it as a LocalProcess or a container, or use a link fault such as blackhole or"
                         + " reset-peer");
             }
         }
@@ -61,12 +64,29 @@ final class NodeEngine implements Engine {
         return undo.apply(record);
     }
 
+    /** Of several nodes that are not ours to end: the same record, with all of them. */
+    private static UndoRecord undoOf(List<Node> nodes) {
+        List<UndoRecord> records = nodes.stream()
+                .map(Node::undoOfFault)
+                .filter(each -> !each.equals(UndoRecord.DIES_WITH_JVM))
+                .toList();
+        if (records.isEmpty()) {
+            return UndoRecord.DIES_WITH_JVM;
+        }
+        return ContainerUndo.revive(
+                records.stream().map(UndoRecord::what).collect(Collectors.joining(", ")),
+                records.stream()
+                        .map(each -> each.data().getOrDefault("ids", ""))
+                        .toList());
+    }
+
     private record PreparedNodes(Fault fault, List<Node> nodes, Effects effects) implements Prepared {
 
         @Override
         public UndoRecord undo() {
-            // how to end a node is in the journal since before its start; a frozen one is let go by the same record
-            return UndoRecord.DIES_WITH_JVM;
+            // how to end one of ours is in the journal since before its start; a frozen one is let go by the same
+            // record
+            return undoOf(nodes);
         }
 
         @Override

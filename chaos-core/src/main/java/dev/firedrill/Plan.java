@@ -1,6 +1,7 @@
 package dev.firedrill;
 
 import dev.firedrill.fault.Fault;
+import dev.firedrill.internal.NetworkEngine;
 import dev.firedrill.probe.Recovery;
 import dev.firedrill.probe.SteadyState;
 import dev.firedrill.schedule.Durations;
@@ -92,7 +93,9 @@ final class Plan {
     static Engine engine(Chaos chaos, Step step, Resolved resolved) {
         List<String> reasons = new ArrayList<>();
         for (Engine engine : chaos.ground().engines()) {
-            Support support = engine.supports(step.fault(), resolved);
+            Support support = engine instanceof NetworkEngine network
+                    ? network.supports(step, resolved)
+                    : engine.supports(step.fault(), resolved);
             if (support.yes()) {
                 return engine;
             }

@@ -1,5 +1,6 @@
 package dev.firedrill;
 
+import dev.firedrill.internal.container.ContainerControl;
 import dev.firedrill.internal.process.ProcessControl;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Resolved;
@@ -34,7 +35,8 @@ final class Registry {
         return declare(
                 name,
                 upstream.ports(),
-                List.of((service, index) -> Node.foreign(service, index, ground.time(), upstream)));
+                List.of((service, index) ->
+                        Node.foreign(service, index, ground.time(), upstream, ground.hasSharedToxiproxy())));
     }
 
     synchronized Service declare(String name, List<LocalProcess> processes) {
@@ -52,8 +54,38 @@ final class Registry {
             String node = processes.size() == 1 ? name : name + "[" + nodes.size() + "]";
             ProcessControl.validate(node, process, services.keySet());
             new Calls(name, process, this::service).check();
-            nodes.add((service, index) ->
-                    Node.ours(service, index, ground.time(), control(name, node, process), process.readyWithin()));
+            nodes.add((service, index) -> Node.ours(
+                    service,
+                    index,
+                    ground.time(),
+                    control(name, node, process),
+                    process.readyWithin(),
+                    ground.hasSharedToxiproxy()));
+        }
+        return declare(name, ports, nodes);
+    }
+
+    synchronized Service declareContainers(String name, List<ServiceContainer> containers) {
+        if (containers.isEmpty()) {
+            throw new IllegalArgumentException("service " + name + ": no container is given; give one for each node");
+        }
+        checkNew(name);
+        List<Integer> ports = Containers.ports(name, containers.get(0));
+        List<BiFunction<Service, Integer, Node>> nodes = new ArrayList<>();
+        List<ServiceContainer> others = new ArrayList<>();
+        for (ServiceContainer each : containers) {
+            String node = containers.size() == 1 ? name : name + "[" + nodes.size() + "]";
+            if (!Containers.ports(node, each).equals(ports)) {
+                throw new IllegalArgumentException("service " + name + ": its nodes have different ports, " + ports
+                        + " and " + Containers.ports(node, each) + "; give them the same");
+            }
+            Containers.checkApart(node, each, others, services.values());
+            others.add(each);
+            nodes.add((service, index) -> {
+                ContainerControl control = new ContainerControl(node, each, ports, ground.containers());
+                return Node.ours(
+                        service, index, ground.time(), control, each.readyWithin(), ground.isDiverted(control));
+            });
         }
         return declare(name, ports, nodes);
     }
@@ -74,7 +106,7 @@ final class Registry {
         if (failed != null) {
             remove(failed);
         }
-        Service service = new Service(name, ports, ground.links(), nodes);
+        Service service = new Service(name, ports, ground.links(), ground.ways(), nodes);
         ground.add(service);
         services.put(name, service);
         own.add(service);
@@ -90,7 +122,8 @@ final class Registry {
             throw new IllegalArgumentException("service \"" + name
                     + "\" is no name; allowed are 1 to 100 letters, digits, dots, hyphens and underscores");
         }
-        if (List.of(Link.TEST, Link.PROBE, "host", "port", "dir").contains(name)) {
+        if (List.of(Link.TEST, Link.PROBE, Link.CONTAINERS, "host", "port", "dir")
+                .contains(name)) {
             throw new IllegalArgumentException("service \"" + name
                     + "\": the name has a meaning of its own in targets and templates; choose another");
         }

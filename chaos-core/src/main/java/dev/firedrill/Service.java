@@ -1,5 +1,6 @@
 package dev.firedrill;
 
+import dev.firedrill.internal.container.ContainerControl;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Service {
     private final List<Integer> ports;
     private final List<Node> nodes;
     private final Links links;
+    private final Ways ways;
     private final Object starting = new Object();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.DECLARED);
     private volatile boolean busy;
@@ -36,15 +38,19 @@ public final class Service {
         GONE
     }
 
-    Service(String name, List<Integer> ports, Links links, List<BiFunction<Service, Integer, Node>> nodes) {
+    Service(String name, List<Integer> ports, Links links, Ways ways, List<BiFunction<Service, Integer, Node>> nodes) {
         this.name = name;
         this.ports = List.copyOf(ports);
         this.links = links;
+        this.ways = ways;
         this.nodes = IntStream.range(0, nodes.size())
                 .mapToObj(index -> nodes.get(index).apply(this, index))
                 .toList();
         for (Node node : this.nodes) {
             ports.forEach(port -> links.link(Link.TEST, node, port));
+            if (isCalledByContainers(node)) {
+                ports.forEach(port -> links.link(Link.CONTAINERS, node, port, true));
+            }
         }
     }
 
@@ -89,6 +95,7 @@ public final class Service {
             }
             checkNotGone();
             try {
+                ways.lead(List.of(this));
                 links.open(this);
                 nodes.forEach(Node::startFirst);
                 nodes.forEach(Node::awaitReady);
@@ -139,6 +146,10 @@ public final class Service {
         return phase.get() == Phase.STARTED;
     }
 
+    boolean isStartedOrGone() {
+        return phase.get() != Phase.DECLARED;
+    }
+
     boolean isGone() {
         return phase.get() == Phase.GONE;
     }
@@ -149,6 +160,7 @@ public final class Service {
         Closing closing = new Closing();
         nodes.forEach(node -> closing.attempt(node::close));
         closing.attempt(() -> links.close(this));
+        closing.attempt(() -> ways.leave(this));
         closing.throwIfAny();
     }
 
@@ -252,6 +264,65 @@ public final class Service {
      */
     public URI uri() {
         return URI.create(fill("tcp://{host}:{port}"));
+    }
+
+    private static boolean isCalledByContainers(Node node) {
+        return node.isDiverted() && !node.aliases().isEmpty();
+    }
+
+    /**
+     * Gives one container's calls to this service a way of their own, as long as neither has been started.
+     *
+     * @throws IllegalArgumentException if that is not possible; the message says why
+     */
+    void isCalledBy(Service caller, String target) {
+        for (Node node : nodes) {
+            for (int port : ports) {
+                boolean known = links.into(this).stream()
+                        .anyMatch(link -> link.node() == node
+                                && link.port() == port
+                                && link.caller().equals(caller.name()));
+                if (!known) {
+                    checkCall(caller, node, target);
+                    links.link(caller.name(), node, port, true);
+                }
+            }
+        }
+    }
+
+    private void checkCall(Service caller, Node node, String target) {
+        if (!isCalledByContainers(node)) {
+            throw new IllegalArgumentException("target \"" + target + "\": calls of containers to " + node.name()
+                    + " can't be intercepted: " + whyNot(node));
+        }
+        if (caller.phase.get() != Phase.DECLARED || phase.get() != Phase.DECLARED) {
+            throw new IllegalArgumentException("target \"" + target + "\": " + caller.name()
+                    + " has been started already, and its calls can be told apart from those of other containers only if"
+                    + " that is known before; plan the experiment between declare and start, or name all callers: \""
+                    + name + "\"");
+        }
+        if (caller.nodes.stream()
+                .anyMatch(each -> each.container() == null || each.container().first() == null)) {
+            throw new IllegalArgumentException("target \"" + target + "\": " + caller.name()
+                    + " is no container that Firedrill starts, so its calls can't be told apart; declare it with"
+                    + " @ChaosService or Chaos.declare and leave its start to Firedrill, or name all callers: \"" + name
+                    + "\"");
+        }
+    }
+
+    private static String whyNot(Node node) {
+        ContainerControl container = node.container();
+        if (container == null) {
+            return "it is no container";
+        }
+        if (container.first() == null) {
+            return "it runs already or is somebody else's to start, so its alias can't be moved to a Toxiproxy; leave its"
+                    + " start to Firedrill";
+        }
+        return node.isDiverted()
+                ? "it has no alias; give it withNetwork(...) and withNetworkAliases(\""
+                        + node.service().name() + "\")"
+                : "no Toxiproxy stands before it; set chaos.engine=auto and no chaos.toxiproxy";
     }
 
     Link link(String caller, Node node, int port) {

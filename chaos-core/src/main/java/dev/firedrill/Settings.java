@@ -2,20 +2,34 @@ package dev.firedrill;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings that users give as text. */
 final class Settings {
 
+    private static final Pattern HOST_AND_PORT = Pattern.compile("([A-Za-z0-9_.-]+):(\\d{1,5})");
     private static final String PROFILE = "chaos.profile";
-    private static final List<String> NAMES =
-            List.of("chaos.enabled", "chaos.engine", PROFILE, "chaos.replay", "chaos.report.dir", "chaos.seed");
+    private static final List<String> NAMES = List.of(
+            "chaos.enabled",
+            "chaos.engine",
+            PROFILE,
+            "chaos.replay",
+            "chaos.report.dir",
+            "chaos.seed",
+            "chaos.toxiproxy");
+
+    static final String AUTO = "auto";
+    static final String EMBEDDED = "embedded";
+    static final String TOXIPROXY = "toxiproxy";
 
     private Settings() {}
 
@@ -27,7 +41,7 @@ final class Settings {
         Function<String, @Nullable String> all =
                 name -> given.apply(name) != null ? given.apply(name) : usual.apply(name);
         enabled(all.apply("chaos.enabled"), to);
-        engine(all.apply("chaos.engine"));
+        engine(all.apply("chaos.engine"), all.apply("chaos.toxiproxy"), to);
         Path reports = path("chaos.report.dir", all.apply("chaos.report.dir"));
         if (reports != null) {
             to.reports(reports);
@@ -70,16 +84,30 @@ final class Settings {
         to.enabled = text.equals("true");
     }
 
-    private static void engine(@Nullable String text) {
-        if (text == null || text.equals("auto") || text.equals("embedded")) {
+    private static void engine(@Nullable String text, @Nullable String toxiproxy, Chaos.Builder to) {
+        if (text != null && !List.of(AUTO, EMBEDDED, TOXIPROXY).contains(text)) {
+            throw new IllegalArgumentException(
+                    "chaos.engine \"" + text + "\" is unknown; allowed are auto (the default), embedded and toxiproxy");
+        }
+        if (text != null) {
+            to.network = text;
+        }
+        if (toxiproxy == null) {
             return;
         }
-        if (text.equals("toxiproxy")) {
-            throw new IllegalArgumentException("chaos.engine \"toxiproxy\": there is no Toxiproxy on the way to local"
-                    + " processes and foreign servers; write auto or embedded");
+        if (to.network.equals(EMBEDDED)) {
+            throw new IllegalArgumentException("chaos.toxiproxy \"" + toxiproxy
+                    + "\" and chaos.engine \"embedded\" exclude each other: with that engine nothing passes through a"
+                    + " Toxiproxy; remove one of them");
         }
-        throw new IllegalArgumentException(
-                "chaos.engine \"" + text + "\" is unknown; allowed are auto (the default), embedded and toxiproxy");
+        Matcher matcher = HOST_AND_PORT.matcher(toxiproxy);
+        int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("chaos.toxiproxy \"" + toxiproxy
+                    + "\" is not of the form host:port; give where the API of a running Toxiproxy answers, such as"
+                    + " -Dchaos.toxiproxy=localhost:8474");
+        }
+        to.toxiproxy = InetSocketAddress.createUnresolved(matcher.group(1), port);
     }
 
     private static long seed(String text) {

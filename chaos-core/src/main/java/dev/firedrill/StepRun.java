@@ -3,6 +3,7 @@ package dev.firedrill;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
+import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
@@ -47,6 +48,8 @@ final class StepRun implements Effects {
     private boolean used;
     private final Map<Link, Link.Traffic> before = new HashMap<>();
     private boolean unlinked;
+    private volatile boolean acknowledged;
+    private volatile boolean unseen;
     private long passed;
     private int occurrences;
     private @Nullable Duration begun;
@@ -104,6 +107,22 @@ final class StepRun implements Effects {
         mark("took hold of " + node.name());
     }
 
+    @Override
+    public void acknowledged(Link link) {
+        acknowledged = true;
+        if (link.isBetweenContainers()) {
+            unseen = true;
+            mark("was confirmed by " + engine.name() + " on " + link.name());
+        }
+    }
+
+    /** Whether a foreign engine drew what the seed does not repeat. */
+    boolean isDrawnElsewhere() {
+        return unseen
+                && step.fault() instanceof Latency latency
+                && !latency.jitter().isZero();
+    }
+
     private void mark(String what) {
         long now = recorder.now().toNanos();
         last = now;
@@ -124,7 +143,8 @@ final class StepRun implements Effects {
         }
         unlinked |= step.fault().place() == Place.NODE
                 && target.nodes().stream()
-                        .allMatch(node -> node.links().stream().allMatch(Link::isProbe));
+                        .allMatch(node -> node.links().stream().allMatch(Link::isProbe)
+                                || node.links().stream().anyMatch(Link::isBetweenContainers));
         if (begun == null) {
             begun = recorder.now();
         }
@@ -176,6 +196,11 @@ final class StepRun implements Effects {
                     + (step.fault().place() == Place.LINK
                             ? "no such link was open when it was injected"
                             : "no such node is there");
+        }
+        if (unseen) {
+            return overlapped.sum() > 0 || overlaps(operations)
+                    ? null
+                    : what + " was in force, as " + engine.name() + " confirms, but nothing of the test overlapped it";
         }
         LongAdder wanted = step.fault().place() == Place.NODE ? onNodes : onLinks;
         if (wanted.sum() == 0) {
@@ -255,13 +280,20 @@ final class StepRun implements Effects {
                         .anyMatch(each -> each[1].compareTo(from) > 0 && (to == null || each[0].compareTo(to) < 0));
     }
 
+    private Report.Grade grade(long effects) {
+        if (unseen || (acknowledged && effects > 0)) {
+            return Report.Grade.ACKNOWLEDGED;
+        }
+        return effects > 0 ? Report.Grade.OBSERVED : Report.Grade.NONE;
+    }
+
     synchronized Report.StepOutcome outcome(List<Duration[]> operations) {
         long effects = step.fault().place() == Place.NODE ? onNodes.sum() + onLinks.sum() : onLinks.sum();
         return new Report.StepOutcome(
                 step,
                 new ArrayList<>(resolved),
                 occurrences,
-                effects > 0 ? Report.Grade.OBSERVED : Report.Grade.NONE,
+                grade(effects),
                 effects,
                 onProbes.sum(),
                 overlapped.sum(),

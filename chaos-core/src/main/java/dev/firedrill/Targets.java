@@ -101,7 +101,10 @@ final class Targets {
                     "unknown target \"" + target + "\"; the ports of " + service.name() + " are " + service.ports());
         }
         String caller = part.caller();
-        if (caller != null && !caller.equals(Link.TEST) && !caller.equals(Link.PROBE)) {
+        if (caller != null && services.get(caller) != null && isContainer(services.get(caller))) {
+            service.isCalledBy(services.get(caller), target.toString());
+        } else if (caller != null
+                && !List.of(Link.TEST, Link.PROBE, Link.CONTAINERS).contains(caller)) {
             boolean called =
                     service.links().stream().anyMatch(link -> link.caller().equals(caller));
             if (!called && !services.containsKey(caller)) {
@@ -109,6 +112,10 @@ final class Targets {
                         + known(caller) + ", test, probe");
             }
         }
+    }
+
+    private static boolean isContainer(Service service) {
+        return service.nodes().stream().anyMatch(node -> node.container() != null);
     }
 
     /** How many letters must be added, removed or exchanged (Levenshtein). */

@@ -12,11 +12,13 @@ public final class BareLinks {
     /** The link from a caller to a service of one node and one port, named {@code caller->service}. */
     public static Link link(NetworkEngine engine, String caller, String service) {
         Upstream nowhere = Upstream.at("127.0.0.1", 1);
+        Links links = new Links(engine);
         Service declared = new Service(
                 service,
                 nowhere.ports(),
-                new Links(engine),
-                List.of((owner, index) -> Node.foreign(owner, index, SystemTime.CLOCK, nowhere)));
+                links,
+                new Ways(links, null, null),
+                List.of((owner, index) -> Node.foreign(owner, index, SystemTime.CLOCK, nowhere, false)));
         return declared.nodes().get(0).link(caller, 1);
     }
 

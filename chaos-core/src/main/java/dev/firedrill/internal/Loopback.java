@@ -7,6 +7,9 @@ import java.net.UnknownHostException;
 /** 127.0.0.1 by number: what the system calls its loopback may be an address of IPv6, where our servers do not listen. */
 public final class Loopback {
 
+    /** The address as text. */
+    public static final String NUMBER = "127.0.0.1";
+
     private Loopback() {}
 
     /**

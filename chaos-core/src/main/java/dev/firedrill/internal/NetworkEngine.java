@@ -1,7 +1,10 @@
 package dev.firedrill.internal;
 
 import dev.firedrill.Link;
+import dev.firedrill.Step;
 import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Resolved;
+import dev.firedrill.spi.Support;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
@@ -19,4 +22,15 @@ public interface NetworkEngine extends Engine {
      * @throws RuntimeException if no port can be had
      */
     Front open(Link link, Supplier<InetSocketAddress> upstream);
+
+    /**
+     * Says whether this engine can make a step, of which chance may demand more than the fault alone.
+     *
+     * @param step the step
+     * @param target what the target selects now
+     * @return yes, or no with the reason and what would do it
+     */
+    default Support supports(Step step, Resolved target) {
+        return supports(step.fault(), target);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.firedrill.internal;
 
+import dev.firedrill.spi.UndoRecord;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -61,6 +62,15 @@ public interface NodeControl extends AutoCloseable {
      * @return one line on how it ended, such as "exit code 0"
      */
     String stop();
+
+    /**
+     * How to undo a fault on the node in a later JVM, if it outlives this one.
+     *
+     * @return {@link UndoRecord#DIES_WITH_JVM} where the journal ends the node itself
+     */
+    default UndoRecord undoOfFault() {
+        return UndoRecord.DIES_WITH_JVM;
+    }
 
     /** Freezes the incarnation and its descendants; returns when they are frozen. */
     void pause();

@@ -26,6 +26,15 @@ public interface Effects {
      */
     void touched(Node node);
 
+    /**
+     * A foreign engine confirms that the fault is in force on a link. What it then does to the traffic of a link {@linkplain
+     * Link#isBetweenContainers between containers} can't be watched; that of others is counted by {@link #touched(Link,
+     * boolean)} as well.
+     *
+     * @param link the link
+     */
+    default void acknowledged(Link link) {}
+
     /** Counts nothing. */
     Effects NONE = new Effects() {
         @Override

@@ -6,6 +6,7 @@ import dev.firedrill.Chaos;
 import dev.firedrill.Experiment;
 import dev.firedrill.LocalProcess;
 import dev.firedrill.Service;
+import dev.firedrill.ServiceContainer;
 import dev.firedrill.Target;
 import dev.firedrill.Upstream;
 import dev.firedrill.Verdict;
@@ -74,6 +75,19 @@ public final class ExtensionBuilder {
      */
     public ExtensionBuilder service(String name, LocalProcess... processes) {
         LocalProcess[] copy = processes.clone();
+        return add(name, (in, as) -> in.declare(as, copy));
+    }
+
+    /**
+     * Adds a service of containers, started before the first test instance is made.
+     *
+     * @param name its name in targets
+     * @param containers one for each node; all with the same ports
+     * @return this
+     * @throws ExtensionConfigurationException if there is one of this name already
+     */
+    public ExtensionBuilder service(String name, ServiceContainer... containers) {
+        ServiceContainer[] copy = containers.clone();
         return add(name, (in, as) -> in.declare(as, copy));
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * <p>Tests that share a service never overlap in parallel execution while one of them has a fault; others do.
  *
  * <p>Settings are JUnit configuration parameters or system properties: {@code chaos.enabled}, {@code chaos.seed}, {@code
- * chaos.engine}, {@code chaos.profile}, {@code chaos.report.dir}, {@code chaos.replay}.
+ * chaos.engine}, {@code chaos.profile}, {@code chaos.report.dir}, {@code chaos.replay}, {@code chaos.toxiproxy}.
  *
  * @see FiredrillExtension
  * @since 0.1

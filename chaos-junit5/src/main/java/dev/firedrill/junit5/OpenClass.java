@@ -1,7 +1,6 @@
 package dev.firedrill.junit5;
 
 import dev.firedrill.Chaos;
-import dev.firedrill.Service;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -59,7 +58,7 @@ final class OpenClass {
         plans.values().stream().filter(TestPlan::hasFaults).forEach(plan -> plan.check(scope));
         fields.forEach(field -> Address.of(field).check(scope));
         parameters.forEach(parameter -> Address.of(parameter).check(scope));
-        scope.services().forEach(Service::start);
+        scope.startAll();
         OpenClass open = new OpenClass(extension, plans, fields, scope);
         open.fill(null);
         return open;

@@ -3,6 +3,7 @@ package dev.firedrill.junit5;
 import dev.firedrill.Chaos;
 import dev.firedrill.LocalProcess;
 import dev.firedrill.Service;
+import dev.firedrill.ServiceContainer;
 import dev.firedrill.Upstream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -34,7 +35,10 @@ record ServiceDeclaration(Object owner, String name, String source, BiFunction<C
                 ? field.getName()
                 : annotation.name().strip();
         return new ServiceDeclaration(
-                field.getDeclaringClass(), name, source, (chaos, as) -> declare(chaos, as, value(field), source));
+                field.getDeclaringClass(),
+                name,
+                source,
+                (chaos, as) -> declare(chaos, as, value(field), ContainerField.of(field, annotation, source)));
     }
 
     Service declareIn(Chaos chaos) {
@@ -54,7 +58,13 @@ record ServiceDeclaration(Object owner, String name, String source, BiFunction<C
         }
     }
 
-    private static Service declare(Chaos chaos, String name, @Nullable Object value, String source) {
+    private static Service declare(Chaos chaos, String name, @Nullable Object value, ContainerField field) {
+        String source = field.source();
+        ServiceContainer[] containers = field.containers(value);
+        if (containers.length > 0) {
+            return chaos.declare(name, containers);
+        }
+        field.checkNoContainer(value);
         if (value instanceof Upstream upstream) {
             return chaos.declare(name, upstream);
         }
@@ -65,13 +75,14 @@ record ServiceDeclaration(Object owner, String name, String source, BiFunction<C
                 && !Arrays.asList(processes).contains(null)) {
             return chaos.declare(name, processes);
         }
-        if (value == null || value instanceof LocalProcess[]) {
+        if (value == null || value instanceof Object[]) {
             throw new ExtensionConfigurationException(source + (value == null ? " is null" : " holds null")
                     + " when its class starts; assign it where it" + " is declared or in a static initializer");
         }
         throw new ExtensionConfigurationException(
                 source + ": " + value.getClass().getName() + " is no server; allowed are dev.firedrill.LocalProcess,"
-                        + " LocalProcess[] and dev.firedrill.Upstream");
+                        + " org.testcontainers.containers.GenericContainer, dev.firedrill.ServiceContainer, an array of"
+                        + " one of these, and dev.firedrill.Upstream");
     }
 
     /** The fields of one class, in the order of the source. */

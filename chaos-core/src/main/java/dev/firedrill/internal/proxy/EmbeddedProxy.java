@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,19 @@ public final class EmbeddedProxy implements NetworkEngine {
     }
 
     @Override
-    public synchronized Front open(Link link, Supplier<InetSocketAddress> upstream) {
+    public Front open(Link link, Supplier<InetSocketAddress> upstream) {
+        return open(link, upstream, () -> {});
+    }
+
+    /**
+     * Opens the listening end of a link, as {@link #open(Link, Supplier)} does.
+     *
+     * @param link the link
+     * @param upstream asked anew for each connection
+     * @param closed called when the front has been closed
+     * @return the front
+     */
+    public synchronized Front open(Link link, Supplier<InetSocketAddress> upstream, Runnable closed) {
         checkOpen("link " + link.name() + " can't be opened");
         if (fronts.containsKey(link)) {
             throw new IllegalStateException("link " + link.name() + " is open already, at "
@@ -86,7 +99,7 @@ public final class EmbeddedProxy implements NetworkEngine {
             io = thread();
         }
         Dialler dialler = new Dialler(upstream, names, io);
-        LinkFront front = new LinkFront(link, dialler, io, time, () -> forget(link)).listen();
+        LinkFront front = new LinkFront(link, dialler, io, time, () -> forget(link), closed).listen();
         fronts.put(link, front);
         return front;
     }
@@ -141,19 +154,29 @@ public final class EmbeddedProxy implements NetworkEngine {
 
             @Override
             public ActiveFault activate() {
-                return EmbeddedProxy.this.activate(occurrence);
+                return EmbeddedProxy.this.activate(occurrence, LinkFault::new);
             }
         };
     }
 
-    private ActiveFault activate(Occurrence occurrence) {
+    /**
+     * Counts what passes over links on whose way another engine makes a fault.
+     *
+     * @param occurrence the fault, which this engine does not make, and the links
+     * @return what counts, until it is healed
+     */
+    public ActiveFault watch(Occurrence occurrence) {
+        return activate(occurrence, LinkFault::watching);
+    }
+
+    private ActiveFault activate(Occurrence occurrence, BiFunction<Occurrence, Link, LinkFault> kind) {
         String step = occurrence.step().id();
         Map<LinkFront, LinkFault> places = new LinkedHashMap<>();
         IoThread thread;
         synchronized (this) {
             checkOpen(step + " can't be injected");
             for (Link link : occurrence.target().links()) {
-                places.put(front(step, link), new LinkFault(occurrence, link));
+                places.put(front(step, link), kind.apply(occurrence, link));
             }
             thread = io;
         }

@@ -21,13 +21,24 @@ final class LinkFault {
     private final Link link;
     private final Draw draw;
     private final Effects effects;
+    private final boolean watching;
 
     LinkFault(Occurrence occurrence, Link link) {
+        this(occurrence, link, false);
+    }
+
+    private LinkFault(Occurrence occurrence, Link link, boolean watching) {
         this.fault = occurrence.step().fault();
         this.place = occurrence.step().place();
         this.link = link;
         this.draw = occurrence.draw();
         this.effects = occurrence.effects();
+        this.watching = watching;
+    }
+
+    /** One that another engine makes further on: only what meets it is counted here. */
+    static LinkFault watching(Occurrence occurrence, Link link) {
+        return new LinkFault(occurrence, link, true);
     }
 
     /** Its place on the way from client to server: a fault that is declared first stands first, whenever it begins. */
@@ -56,12 +67,16 @@ final class LinkFault {
 
     /** Says whether it turns a new connection away. */
     boolean refuses(Connection connection) {
-        return fault instanceof Refuse && connection.isHit(draw);
+        return !watching && fault instanceof Refuse && connection.isHit(draw);
     }
 
     Stages stages(Connection connection) {
         Pipe up = connection.upstream();
         Pipe down = connection.downstream();
+        if (watching) {
+            // whoever sends a request meets a fault of the reply, which may never come
+            return new Stages(new WatchStage(up, this), new WatchStage(down, this));
+        }
         if (fault instanceof Latency latency) {
             return stages(
                     latency.direction(), new LatencyStage(up, this, latency), new LatencyStage(down, this, latency));

@@ -29,6 +29,7 @@ final class LinkFront implements Front {
     private final Dialler dialler;
     private final Deadlines deadlines;
     private final Runnable onClose;
+    private final Runnable closed;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong upstreamBytes = new AtomicLong();
     private final AtomicLong downstreamBytes = new AtomicLong();
@@ -45,11 +46,12 @@ final class LinkFront implements Front {
     private Sight sight = Sight.UP;
     private Effects effects = Effects.NONE;
 
-    LinkFront(Link link, Dialler dialler, IoThread io, TimeSource time, Runnable onClose) {
+    LinkFront(Link link, Dialler dialler, IoThread io, TimeSource time, Runnable onClose, Runnable closed) {
         this.link = link;
         this.name = link.name();
         this.io = io;
         this.onClose = onClose;
+        this.closed = closed;
         this.dialler = dialler;
         this.deadlines = new Deadlines(time, io.loop());
     }
@@ -293,6 +295,8 @@ final class LinkFront implements Front {
             io.letGo("close " + name);
         } catch (RejectedExecutionException | CancellationException e) {
             // the engine is closed, and every socket with it
+        } finally {
+            closed.run();
         }
     }
 }

@@ -1,0 +1,75 @@
+package dev.firedrill;
+
+import dev.firedrill.internal.container.ContainerControl;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.lifecycle.Startable;
+
+/** Starts several services. */
+final class Startup {
+
+    private final Ways ways;
+
+    Startup(Ways ways) {
+        this.ways = ways;
+    }
+
+    /** In order, but containers that stand next to each other at the same time. */
+    void start(List<Service> services) {
+        List<Service> containers = new ArrayList<>();
+        for (Service service : services) {
+            if (service.nodes().stream().anyMatch(node -> node.container() != null)) {
+                containers.add(service);
+            } else {
+                startTogether(containers);
+                containers.clear();
+                service.start();
+            }
+        }
+        startTogether(containers);
+    }
+
+    /** Those that depend on others wait until these are ready. */
+    private void startTogether(List<Service> services) {
+        List<Service> left = new ArrayList<>(services);
+        left.removeIf(Service::isStartedOrGone);
+        if (!left.isEmpty()) {
+            ways.lead(left);
+        }
+        while (!left.isEmpty()) {
+            List<Service> next =
+                    left.stream().filter(service -> !waitsFor(service, left)).toList();
+            if (next.isEmpty()) {
+                throw new ChaosException("the containers of " + left + " depend on each other in a circle");
+            }
+            Together.run(
+                    "firedrill-start",
+                    next.stream().<Runnable>map(service -> service::start).toList());
+            left.removeAll(next);
+        }
+    }
+
+    private static boolean waitsFor(Service service, List<Service> others) {
+        Map<Startable, Service> owners = new LinkedHashMap<>();
+        others.stream()
+                .filter(other -> other != service)
+                .forEach(other -> containers(other).forEach(container -> owners.put(container, other)));
+        return containers(service).stream()
+                .flatMap(container -> container.getDependencies().stream())
+                .anyMatch(owners::containsKey);
+    }
+
+    private static List<GenericContainer<?>> containers(Service service) {
+        List<GenericContainer<?>> found = new ArrayList<>();
+        for (Node node : service.nodes()) {
+            ContainerControl control = node.container();
+            if (control != null) {
+                found.add(control.spec().container());
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,225 @@
+package dev.firedrill;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firedrill.internal.container.ContainerRoom;
+import dev.firedrill.internal.container.FirstStart;
+import dev.firedrill.internal.container.ProxyContainer;
+import dev.firedrill.internal.toxiproxy.ToxiproxyEngine;
+import dev.firedrill.internal.toxiproxy.ToxiproxyEngine.Station;
+import dev.firedrill.internal.toxiproxy.ToxiproxyEngine.Way;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads the links of containers through a Toxiproxy, before the containers start. Safe for concurrent use.
+ *
+ * <pre>
+ *   test       -> front of the link -> Toxiproxy, a port for each link      -> container, under a hidden name
+ *   containers -> Toxiproxy, under the container's aliases and own ports    -> container
+ *   orders     -> a Toxiproxy that only it finds under these aliases        -> container
+ * </pre>
+ *
+ * One Toxiproxy for the services of a network that start together; another one for those whose ports are taken there under
+ * another alias, and for each caller that a target names, since a name leads to one address only.
+ */
+final class Ways implements AutoCloseable {
+
+    private static final int FIRST_PORT = 20_000; // where the test's links enter; servers listen on others as a rule
+
+    private final Links links;
+    private final @Nullable ContainerRoom room;
+    private final @Nullable ToxiproxyEngine engine;
+    private final Map<Service, Group> led = new HashMap<>(); // guarded by this
+
+    /** Without an engine no way is led anywhere. */
+    Ways(Links links, @Nullable ContainerRoom room, @Nullable ToxiproxyEngine engine) {
+        this.links = links;
+        this.room = room;
+        this.engine = engine;
+    }
+
+    /** What was started for services that were started together. */
+    private record Group(Set<Service> users, List<ProxyContainer> proxies) {}
+
+    /** One Toxiproxy to be started. */
+    private static final class Plan {
+        final @Nullable String caller;
+        final Set<String> aliases = new LinkedHashSet<>();
+        final List<Integer> exposed = new ArrayList<>();
+        final Map<Integer, Way> ways = new LinkedHashMap<>();
+
+        Plan(@Nullable String caller) {
+            this.caller = caller;
+        }
+
+        boolean hasRoomFor(Collection<Integer> ports) {
+            return ports.stream().noneMatch(ways::containsKey);
+        }
+    }
+
+    /** Starts what the links of these services lead through. Those that were led before are left as they are. */
+    synchronized void lead(List<Service> services) {
+        ToxiproxyEngine toxiproxy = engine;
+        if (toxiproxy == null) {
+            return;
+        }
+        Map<String, List<Node>> networks = new LinkedHashMap<>();
+        Set<Service> users = new HashSet<>();
+        for (Service service : services) {
+            for (Node node : service.nodes()) {
+                if (node.isDiverted() && !led.containsKey(service)) {
+                    networks.computeIfAbsent(first(node).network(), id -> new ArrayList<>())
+                            .add(node);
+                    users.add(service);
+                }
+            }
+        }
+        Group group = new Group(users, new ArrayList<>());
+        try {
+            networks.forEach((network, nodes) -> lead(toxiproxy, network, nodes, group));
+        } catch (RuntimeException | Error e) {
+            end(group, e);
+            throw e;
+        }
+        users.forEach(service -> led.put(service, group));
+    }
+
+    private ContainerRoom room() {
+        return requireNonNull(room, "room");
+    }
+
+    private static FirstStart first(Node node) {
+        return requireNonNull(requireNonNull(node.container()).first(), "first");
+    }
+
+    private void lead(ToxiproxyEngine toxiproxy, String network, List<Node> nodes, Group group) {
+        List<Plan> plans = plans(nodes);
+        List<Runnable> starts = new ArrayList<>();
+        for (Plan plan : plans) {
+            starts.add(() -> {
+                plan.aliases.forEach(alias -> checkFree(alias, network));
+                ProxyContainer proxy = ProxyContainer.start(
+                        room(), network, plan.caller == null ? plan.aliases : List.of(), plan.exposed);
+                synchronized (group) {
+                    group.proxies.add(proxy);
+                }
+                toxiproxy.lead(new Station(proxy.api(), proxy::endpoint), List.copyOf(plan.ways.values()));
+                if (plan.caller != null) {
+                    tell(plan, proxy);
+                }
+            });
+        }
+        Together.run("firedrill-toxiproxy", starts);
+    }
+
+    private void checkFree(String alias, String network) {
+        String holder = room().holderOf(alias, network);
+        if (holder != null) {
+            throw new ChaosException("the alias \"" + alias + "\" is held twice: container " + holder
+                    + " has it already on the same network, so that calls would reach either of them at random; give each an"
+                    + " alias of its own");
+        }
+    }
+
+    /** Lets the caller's containers find the aliases at the Toxiproxy that is theirs alone. */
+    private void tell(Plan plan, ProxyContainer proxy) {
+        for (Service caller : links.services()) {
+            if (caller.name().equals(plan.caller)) {
+                caller.nodes().stream()
+                        .filter(node -> node.container() != null)
+                        .forEach(node ->
+                                plan.aliases.forEach(alias -> first(node).find(alias, proxy.address())));
+            }
+        }
+    }
+
+    private List<Plan> plans(List<Node> nodes) {
+        List<Plan> plans = new ArrayList<>();
+        Plan main = new Plan(null);
+        plans.add(main);
+        for (Node node : nodes) {
+            String hidden = first(node).divert();
+            Map<String, List<Link>> byCaller = new LinkedHashMap<>();
+            for (Link link : links.into(node.service())) {
+                if (link.node() != node) {
+                    continue;
+                }
+                if (link.isBetweenContainers()) {
+                    byCaller.computeIfAbsent(link.caller(), caller -> new ArrayList<>())
+                            .add(link);
+                } else if (link.isThroughToxiproxy()) {
+                    int port = FIRST_PORT + main.exposed.size();
+                    main.exposed.add(port);
+                    main.ways.put(port, new Way(link, port, hidden + ":" + link.port()));
+                }
+            }
+            byCaller.forEach((caller, calls) -> seat(plans, caller, node, calls, hidden));
+        }
+        return plans;
+    }
+
+    private static void seat(List<Plan> plans, String name, Node node, List<Link> calls, String hidden) {
+        String caller = name.equals(Link.CONTAINERS) ? null : name;
+        List<Integer> ports = calls.stream().map(Link::port).toList();
+        Plan found = plans.stream()
+                .filter(plan -> java.util.Objects.equals(plan.caller, caller) && plan.hasRoomFor(ports))
+                .findFirst()
+                .orElse(null);
+        if (found == null) {
+            found = new Plan(caller);
+            plans.add(found);
+        }
+        found.aliases.addAll(node.aliases());
+        for (Link link : calls) {
+            found.ways.put(link.port(), new Way(link, link.port(), hidden + ":" + link.port()));
+        }
+    }
+
+    /** A service has ended; the last one of a group takes its Toxiproxies along. */
+    void leave(Service service) {
+        Group group;
+        synchronized (this) {
+            group = led.remove(service);
+            if (group == null) {
+                return;
+            }
+            group.users.remove(service);
+            if (!group.users.isEmpty()) {
+                return;
+            }
+        }
+        Closing closing = new Closing();
+        group.proxies.forEach(proxy -> closing.attempt(proxy::close));
+        closing.throwIfAny();
+    }
+
+    private static void end(Group group, Throwable trouble) {
+        for (ProxyContainer proxy : group.proxies) {
+            try {
+                proxy.close();
+            } catch (RuntimeException e) {
+                trouble.addSuppressed(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Service> left;
+        synchronized (this) {
+            left = List.copyOf(led.keySet());
+        }
+        Closing closing = new Closing();
+        left.forEach(service -> closing.attempt(() -> leave(service)));
+        closing.throwIfAny();
+    }
+}

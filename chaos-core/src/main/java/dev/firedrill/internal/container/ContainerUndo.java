@@ -1,0 +1,94 @@
+package dev.firedrill.internal.container;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.firedrill.ChaosException;
+import dev.firedrill.spi.UndoRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.testcontainers.DockerClientFactory;
+
+/** Undoes in a later JVM what a run with containers had written down. Safe for concurrent use. */
+public final class ContainerUndo {
+
+    static final String ENGINE = "node";
+    static final String REMOVE_RUN = "remove-run";
+    private static final String REVIVE = "revive-container";
+
+    private ContainerUndo() {}
+
+    /**
+     * Says whether a record is about containers.
+     *
+     * @param record the record
+     * @return true if {@link #undo} knows it
+     */
+    public static boolean knows(UndoRecord record) {
+        return record.action().equals(REMOVE_RUN) || record.action().equals(REVIVE);
+    }
+
+    /**
+     * How to make containers run again that are not ours to remove.
+     *
+     * @param what for people
+     * @param ids their ids
+     * @return the record
+     */
+    public static UndoRecord revive(String what, List<String> ids) {
+        return new UndoRecord(ENGINE, REVIVE, what, Map.of("ids", String.join(",", ids)));
+    }
+
+    /**
+     * Undoes one record; does nothing about what is gone.
+     *
+     * @param record the record
+     * @return what was done; empty if there was nothing to do
+     */
+    public static String undo(UndoRecord record) {
+        try {
+            Docker docker = Docker.find("what an earlier run left");
+            return record.action().equals(REVIVE) ? revive(docker, record) : removeRun(docker, record);
+        } catch (NoClassDefFoundError e) {
+            throw new ChaosException("Testcontainers is not on the class path", e);
+        }
+    }
+
+    private static String removeRun(Docker docker, UndoRecord record) {
+        String run = record.data().getOrDefault("run", "");
+        if (run.isEmpty()) {
+            return "";
+        }
+        int containers = docker.removeContainers(ContainerRoom.LABEL, run);
+        int networks = docker.removeNetworks(ContainerRoom.LABEL, run);
+        // a network that the test made itself; what else may be attached to it is left alone, and it too
+        String session = record.data().getOrDefault("session", "");
+        if (!session.isEmpty()) {
+            networks += docker.removeNetworks(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, session);
+        }
+        return containers + networks == 0
+                ? ""
+                : "removed " + containers + (containers == 1 ? " container" : " containers")
+                        + (networks == 0 ? "" : " and " + networks + (networks == 1 ? " network" : " networks"));
+    }
+
+    private static String revive(Docker docker, UndoRecord record) {
+        List<String> done = new ArrayList<>();
+        for (String id : record.data().getOrDefault("ids", "").split(",")) {
+            try {
+                var state = docker.inspect(id).getState();
+                if (Boolean.TRUE.equals(state.getPaused())) {
+                    docker.unpause(id);
+                    done.add("unfroze");
+                } else if (!Boolean.TRUE.equals(state.getRunning())) {
+                    docker.start(id);
+                    done.add("started");
+                }
+            } catch (NotFoundException e) {
+                // whoever owned it has removed it
+            }
+        }
+        return done.isEmpty()
+                ? ""
+                : String.join(" and ", done.stream().distinct().toList()) + " " + record.what();
+    }
+}

@@ -1,0 +1,277 @@
+package dev.firedrill.internal.container;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.WaitResponse;
+import dev.firedrill.ChaosException;
+import dev.firedrill.internal.Loopback;
+import java.io.Closeable;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+
+/** What is asked of the Docker engine. Safe for concurrent use. */
+final class Docker {
+
+    private static final int LOG_SECONDS = 5;
+
+    private final DockerClient client;
+
+    private Docker(DockerClient client) {
+        this.client = client;
+    }
+
+    /** The engine that Testcontainers finds. */
+    static Docker find(String who) {
+        try {
+            return new Docker(DockerClientFactory.instance().client());
+        } catch (IllegalStateException e) {
+            throw new ChaosException(
+                    who + " is a container, and no Docker engine answers: " + firstLine(e)
+                            + "; start one (Debian: apt-get install docker.io, then dockerd) and see that this user may"
+                            + " use its socket, point DOCKER_HOST at one, or declare a LocalProcess instead",
+                    e);
+        }
+    }
+
+    private static String firstLine(Throwable trouble) {
+        return String.valueOf(trouble.getMessage()).lines().findFirst().orElse("");
+    }
+
+    static String host() {
+        return DockerClientFactory.instance().dockerHostIpAddress();
+    }
+
+    // ---- containers
+
+    InspectContainerResponse inspect(String id) {
+        return client.inspectContainerCmd(id).exec();
+    }
+
+    boolean isRunning(String id) {
+        try {
+            return Boolean.TRUE.equals(inspect(id).getState().getRunning());
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    void start(String id) {
+        try {
+            client.startContainerCmd(id).exec();
+        } catch (NotModifiedException e) {
+            // it runs already
+        }
+    }
+
+    /** Returns when the engine says that it is dead. */
+    void kill(String id) {
+        try {
+            client.killContainerCmd(id).exec();
+        } catch (ConflictException e) {
+            // it is dead already
+        }
+    }
+
+    void stop(String id, Duration patience) {
+        int seconds = (int) Math.min(Integer.MAX_VALUE, Math.max(1, (patience.toMillis() + 999) / 1_000));
+        try {
+            client.stopContainerCmd(id).withTimeout(seconds).exec();
+        } catch (NotModifiedException e) {
+            // it is dead already
+        }
+    }
+
+    void pause(String id) {
+        client.pauseContainerCmd(id).exec();
+    }
+
+    void unpause(String id) {
+        client.unpauseContainerCmd(id).exec();
+    }
+
+    void remove(String id) {
+        try {
+            client.removeContainerCmd(id)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException e) {
+            // it is gone
+        } catch (ConflictException e) {
+            if (!String.valueOf(e.getMessage()).contains("already in progress")) {
+                throw e;
+            }
+        }
+    }
+
+    /** Where a port of a running container is reached from here. */
+    InetSocketAddress endpoint(String who, InspectContainerResponse container, int port) {
+        Map<ExposedPort, Ports.Binding[]> all =
+                container.getNetworkSettings().getPorts().getBindings();
+        Ports.Binding[] bindings = all.get(ExposedPort.tcp(port));
+        if (bindings == null || bindings.length == 0) {
+            throw new ChaosException(who + ": its port " + port + " is not published; " + published(all)
+                    + "; expose it before the container starts");
+        }
+        String real = bindings[0].getHostPortSpec();
+        for (Ports.Binding each : bindings) { // the kernel may have given another one for IPv6
+            if (!String.valueOf(each.getHostIp()).contains(":")) {
+                real = each.getHostPortSpec();
+            }
+        }
+        String host = host();
+        return host.equals("localhost")
+                ? Loopback.at(Integer.parseInt(real))
+                : InetSocketAddress.createUnresolved(host, Integer.parseInt(real));
+    }
+
+    private static String published(Map<ExposedPort, Ports.Binding[]> all) {
+        List<Integer> ports = all.entrySet().stream()
+                .filter(each -> each.getValue() != null)
+                .map(each -> each.getKey().getPort())
+                .sorted()
+                .toList();
+        return ports.isEmpty() ? "none is" : "published are " + ports;
+    }
+
+    /** Calls back when the incarnation that runs now has ended. */
+    Closeable onEnd(String id, Runnable action) {
+        return client.waitContainerCmd(id).exec(new ResultCallback.Adapter<WaitResponse>() {
+            @Override
+            public void onNext(WaitResponse response) {
+                action.run();
+            }
+        });
+    }
+
+    /** The last lines of its log. */
+    List<String> log(String id, int lines) {
+        StringBuilder text = new StringBuilder();
+        try {
+            client.logContainerCmd(id)
+                    .withStdOut(true)
+                    .withStdErr(true)
+                    .withTail(lines)
+                    .exec(new ResultCallback.Adapter<Frame>() {
+                        @Override
+                        public void onNext(Frame frame) {
+                            synchronized (text) {
+                                text.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+                            }
+                        }
+                    })
+                    .awaitCompletion(LOG_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            return List.of("(the log can't be read: " + e.getMessage() + ")");
+        }
+        synchronized (text) {
+            List<String> all = text.toString().lines().toList();
+            return List.copyOf(all.subList(Math.max(0, all.size() - lines), all.size()));
+        }
+    }
+
+    // ---- networks
+
+    String createNetwork(String name, Map<String, String> labels) {
+        return client.createNetworkCmd()
+                .withName(name)
+                .withCheckDuplicate(true)
+                .withLabels(labels)
+                .exec()
+                .getId();
+    }
+
+    boolean hasNetwork(String id) {
+        try {
+            client.inspectNetworkCmd().withNetworkId(id).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    /** Returns false if it is in use, or gone. */
+    boolean removeNetwork(String id) {
+        try {
+            client.removeNetworkCmd(id).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        } catch (RuntimeException e) {
+            if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("active endpoints")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Who in a network holds an alias by now, as far as they run; null if nobody does. */
+    @Nullable
+    String holderOf(String alias, String network) {
+        Network found = client.inspectNetworkCmd().withNetworkId(network).exec();
+        for (String id : found.getContainers().keySet()) {
+            InspectContainerResponse container;
+            try {
+                container = inspect(id);
+            } catch (NotFoundException e) {
+                continue;
+            }
+            ContainerNetwork place = container.getNetworkSettings().getNetworks().values().stream()
+                    .filter(each -> network.equals(each.getNetworkID()))
+                    .findFirst()
+                    .orElse(null);
+            if (place != null
+                    && place.getAliases() != null
+                    && place.getAliases().contains(alias)) {
+                return container.getName().replaceFirst("^/", "");
+            }
+        }
+        return null;
+    }
+
+    /** Its address in a network. */
+    String address(String id, String network) {
+        return inspect(id).getNetworkSettings().getNetworks().values().stream()
+                .filter(each -> network.equals(each.getNetworkID()))
+                .map(ContainerNetwork::getIpAddress)
+                .findFirst()
+                .orElseThrow(() -> new ChaosException("container " + id + " is not in network " + network));
+    }
+
+    // ---- what an earlier run left
+
+    /** Removes every container with a label, and says how many there were. */
+    int removeContainers(String label, String value) {
+        var found = client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(label, value))
+                .exec();
+        found.forEach(each -> remove(each.getId()));
+        return found.size();
+    }
+
+    /** Removes every network with a label that nothing is attached to, and says how many there were. */
+    int removeNetworks(String label, String value) {
+        return (int) client.listNetworksCmd().withFilter("label", List.of(label + "=" + value)).exec().stream()
+                .filter(each -> removeNetwork(each.getId()))
+                .count();
+    }
+}

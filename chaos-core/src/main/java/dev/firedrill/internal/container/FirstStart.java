@@ -1,0 +1,257 @@
+package dev.firedrill.internal.container;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.firedrill.ChaosException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.ContainerFetchException;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+
+/** How a container is started for the first time, which alone decides its network and its names in it. */
+public final class FirstStart {
+
+    private static final String RANDOM_ALIAS = "tc-"; // what Testcontainers gives to every container
+    private static final int LOG_LINES = 20;
+    private static final long LOOK_NANOS = 100_000_000;
+
+    private final String node;
+    private final GenericContainer<?> container;
+    private final List<Integer> ports;
+    private final ContainerRoom room;
+    private final String hidden;
+    private final Map<String, String> hosts = new LinkedHashMap<>();
+    private boolean diverted;
+
+    FirstStart(String node, GenericContainer<?> container, List<Integer> ports, ContainerRoom room) {
+        this.node = node;
+        this.container = container;
+        this.ports = ports;
+        this.room = room;
+        this.hidden = room.unique(node);
+    }
+
+    /**
+     * Says whether calls to the container can be led through a Toxiproxy.
+     *
+     * @return false if it has a network mode instead of a network, such as {@code host}
+     */
+    public boolean canBeDiverted() {
+        return container.getNetwork() != null || container.getNetworkMode() == null;
+    }
+
+    /**
+     * The names that other containers on its network call it by.
+     *
+     * @return those that the user gave; empty if it has no network that others could be on
+     */
+    public List<String> aliases() {
+        return container.getNetwork() == null
+                ? List.of()
+                : container.getNetworkAliases().stream()
+                        .filter(alias -> !alias.startsWith(RANDOM_ALIAS))
+                        .distinct()
+                        .toList();
+    }
+
+    /**
+     * Its network; made if nobody has made it yet.
+     *
+     * @return the id
+     * @throws ChaosException if it is gone
+     */
+    public String network() {
+        Network given = container.getNetwork();
+        if (given == null) {
+            return room.network(node);
+        }
+        Docker docker = room.toMake(node);
+        String id = given.getId();
+        if (!docker.hasNetwork(id)) {
+            throw new ChaosException(node + ": its network " + id.substring(0, Math.min(12, id.length()))
+                    + " is gone; was it closed? A network has to live as long as the containers in it: close it in"
+                    + " @AfterAll or later, or give the container none");
+        }
+        return id;
+    }
+
+    /**
+     * From now on its own aliases are somebody else's, and it is found under another name.
+     *
+     * @return that name
+     */
+    public String divert() {
+        diverted = true;
+        return hidden;
+    }
+
+    /**
+     * Lets the container find a name at an address of its own.
+     *
+     * @param alias the name
+     * @param address where it is
+     */
+    public void find(String alias, String address) {
+        hosts.put(alias, address);
+    }
+
+    /** Starts a container of ours; returns its id. If it throws, nothing is left of it. */
+    String run() {
+        room.toMake(node);
+        container.withLabels(room.labels());
+        if (container.getExposedPorts().isEmpty()) {
+            container.withExposedPorts(ports.toArray(Integer[]::new));
+        }
+        hosts.forEach(container::withExtraHost);
+        if (diverted) {
+            String network = network();
+            List<String> names = new ArrayList<>(container.getNetworkAliases());
+            names.removeAll(aliases());
+            names.add(hidden);
+            container.withCreateContainerCmdModifier(command -> {
+                command.withAliases(names);
+                if (command.getHostConfig() != null) {
+                    command.getHostConfig().withNetworkMode(network);
+                }
+            });
+        }
+        try {
+            return start();
+        } catch (RuntimeException e) {
+            end(e);
+            throw e;
+        }
+    }
+
+    /** Starts one that is not ours, unless it runs; returns its id. */
+    String asItIs() {
+        room.docker(node);
+        return container.isRunning() ? container.getContainerId() : start();
+    }
+
+    private String start() {
+        try (Watch watch = new Watch(Thread.currentThread())) {
+            try {
+                container.start();
+                return container.getContainerId();
+            } catch (ContainerFetchException e) {
+                throw new ChaosException(
+                        node + ": its image can't be had: " + text(e)
+                                + "; is its name right, and can the engine reach the registry? Otherwise load or build it under"
+                                + " this name",
+                        e);
+            } catch (RuntimeException e) {
+                throw new ChaosException(
+                        node + " did not start: " + (watch.ended() ? "" : text(e) + "; ") + state(), e);
+            } finally {
+                if (watch.ended()) {
+                    Thread.interrupted(); // it was the watch's
+                }
+            }
+        }
+    }
+
+    private static String text(Throwable trouble) {
+        Throwable root = trouble;
+        for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+            root = root.getCause();
+        }
+        String first = String.valueOf(trouble.getMessage()).strip();
+        String last = String.valueOf(root.getMessage()).strip();
+        return root == trouble || first.contains(last) ? first : first + " (" + last + ")";
+    }
+
+    private String state() {
+        String id = container.getContainerId();
+        if (id == null) {
+            return "its container was not made";
+        }
+        try {
+            Docker docker = room.docker(node);
+            var state = docker.inspect(id).getState();
+            List<String> log = docker.log(id, LOG_LINES);
+            return (Boolean.TRUE.equals(state.getRunning())
+                            ? "its container runs"
+                            : "its container ended with exit code " + state.getExitCodeLong())
+                    + (log.isEmpty() ? "; it wrote nothing" : "; its last output:\n  | " + String.join("\n  | ", log));
+        } catch (NotFoundException e) {
+            return "its container is gone";
+        }
+    }
+
+    private void end(RuntimeException trouble) {
+        try {
+            String id = container.getContainerId();
+            container.stop();
+            if (id != null) {
+                room.docker(node).remove(id);
+            }
+        } catch (RuntimeException e) {
+            trouble.addSuppressed(e);
+        }
+    }
+
+    /** Testcontainers waits for the port of a container that is dead: interrupts it as soon as that is so. */
+    private final class Watch implements AutoCloseable {
+
+        private final Thread starter;
+        private final Thread thread = new Thread(this::look, "firedrill-start-" + node);
+        private boolean closed;
+        private boolean ended;
+
+        Watch(Thread starter) {
+            this.starter = starter;
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        synchronized boolean ended() {
+            return ended;
+        }
+
+        private synchronized boolean isClosed() {
+            return closed;
+        }
+
+        private void look() {
+            while (!isClosed()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+                if (isDead(container.getContainerId())) {
+                    interrupt();
+                    return;
+                }
+            }
+        }
+
+        private boolean isDead(@Nullable String id) {
+            try {
+                return id != null
+                        && Arrays.asList("exited", "dead")
+                                .contains(
+                                        room.docker(node).inspect(id).getState().getStatus());
+            } catch (RuntimeException e) {
+                return false; // whoever starts it will say so
+            }
+        }
+
+        private synchronized void interrupt() {
+            if (!closed) {
+                ended = true;
+                starter.interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (this) {
+                closed = true;
+            }
+            LockSupport.unpark(thread);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.firedrill.internal.toxiproxy;
+
+import dev.firedrill.ChaosException;
+import eu.rekawek.toxiproxy.ToxiproxyClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The HTTP API of one Toxiproxy. Its client waits for ever: here every call has a bound. Safe for concurrent use. */
+final class Api {
+
+    private static final int CALL_SECONDS = 10;
+    private static final int OLDEST_MINOR = 6;
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.\\d+)?");
+    private static final long LOOK_NANOS = 5_000_000;
+    private static final int LOOKS = 4_000;
+
+    private final InetSocketAddress address;
+    private final ToxiproxyClient client;
+
+    Api(InetSocketAddress address) {
+        this.address = address;
+        this.client = new ToxiproxyClient(address.getHostString(), address.getPort());
+    }
+
+    /** What is asked of the client. */
+    interface Call<T> {
+        T of(ToxiproxyClient client) throws IOException;
+    }
+
+    String name() {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    <T> T call(String what, Call<T> call) {
+        FutureTask<T> task = new FutureTask<>(() -> call.of(client));
+        Thread thread = new Thread(task, "firedrill-toxiproxy");
+        thread.setDaemon(true);
+        thread.start();
+        // what heals must not be cut short by an interruption
+        boolean interrupted = false;
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALL_SECONDS);
+        try {
+            while (true) {
+                try {
+                    return task.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    thread.interrupt();
+                    throw new ChaosException(
+                            "the Toxiproxy at " + name() + " did not " + what + " within " + CALL_SECONDS + " s", e);
+                } catch (ExecutionException e) {
+                    throw new ChaosException(
+                            "the Toxiproxy at " + name() + " could not " + what + ": "
+                                    + e.getCause().getMessage(),
+                            e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** One that has just been started: waits until it answers. */
+    void await() {
+        for (int look = 0; ; look++) {
+            try {
+                call("say its version", ToxiproxyClient::version);
+                return;
+            } catch (ChaosException e) {
+                if (look == LOOKS || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+    }
+
+    /** Somebody else's: it is there, and new enough. */
+    void check() {
+        String answer;
+        try {
+            answer = call("say its version", ToxiproxyClient::version);
+        } catch (ChaosException e) {
+            throw new ChaosException(
+                    "chaos.toxiproxy \"" + name() + "\": no Toxiproxy answers there: " + e.getCause()
+                            + "; start one (toxiproxy-server), correct the address, or leave the setting out",
+                    e);
+        }
+        Matcher version = VERSION.matcher(String.valueOf(answer));
+        if (!version.find()) {
+            throw new ChaosException("chaos.toxiproxy \"" + name()
+                    + "\": what answers there is no Toxiproxy; it said \"" + answer + "\"");
+        }
+        int major = Integer.parseInt(version.group(1));
+        int minor = Integer.parseInt(version.group(2));
+        if (major < 2 || (major == 2 && minor < OLDEST_MINOR)) {
+            throw new ChaosException("chaos.toxiproxy \"" + name() + "\": its version " + version.group()
+                    + " is too old;" + " run 2." + OLDEST_MINOR + " or later, best 2.12.0");
+        }
+    }
+}

@@ -1,0 +1,392 @@
+package dev.firedrill.internal.toxiproxy;
+
+import dev.firedrill.ChaosException;
+import dev.firedrill.Link;
+import dev.firedrill.Step;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.internal.Front;
+import dev.firedrill.internal.Loopback;
+import dev.firedrill.internal.NetworkEngine;
+import dev.firedrill.internal.journal.Journal;
+import dev.firedrill.internal.proxy.EmbeddedProxy;
+import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Occurrence;
+import dev.firedrill.spi.Prepared;
+import dev.firedrill.spi.Resolved;
+import dev.firedrill.spi.Support;
+import dev.firedrill.spi.UndoRecord;
+import eu.rekawek.toxiproxy.model.Toxic;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes faults by a real Toxiproxy on those links whose way leads through one, and by the embedded proxy in front of it what
+ * Toxiproxy can't do as asked. Safe for concurrent use.
+ */
+public final class ToxiproxyEngine implements NetworkEngine {
+
+    /** The engine's name. */
+    public static final String NAME = "toxiproxy";
+
+    private static final String DELETE_PROXY = "delete-proxy";
+
+    private final EmbeddedProxy embedded;
+    private final boolean only;
+    private final Journal journal;
+    private final @Nullable InetSocketAddress shared;
+    private final String run;
+    private final Map<Link, Hop> hops = new HashMap<>(); // guarded by this, as are the next
+    private final Map<Link, InnerFront> inner = new HashMap<>();
+    private final Map<Hop, Long> entries = new HashMap<>();
+    private @Nullable Api checked;
+
+    /**
+     * An engine on whose links no Toxiproxy stands yet.
+     *
+     * @param embedded what serves the callers on this machine
+     * @param only whether the embedded proxy may make no fault where a Toxiproxy could stand
+     * @param shared somebody else's Toxiproxy through which all the test's links lead; null for none
+     * @param journal where to write what will have to be deleted there
+     * @param run a name that no other run has
+     */
+    public ToxiproxyEngine(
+            EmbeddedProxy embedded, boolean only, @Nullable InetSocketAddress shared, Journal journal, String run) {
+        this.embedded = embedded;
+        this.only = only;
+        this.shared = shared;
+        this.journal = journal;
+        this.run = run;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    // ---- links
+
+    @Override
+    public Front open(Link link, Supplier<InetSocketAddress> upstream) {
+        if (link.isBetweenContainers()) {
+            return openInner(link);
+        }
+        if (shared == null || !link.isThroughToxiproxy()) {
+            return embedded.open(link, () -> {
+                Hop hop = hop(link);
+                return hop == null ? upstream.get() : hop.address();
+            });
+        }
+        Hop hop = lendHop(link, upstream);
+        return embedded.open(link, hop::address, () -> giveBack(link, hop));
+    }
+
+    private synchronized Front openInner(Link link) {
+        InnerFront front = new InnerFront(
+                InetSocketAddress.createUnresolved(link.node().alias(), link.port()), () -> forget(link));
+        inner.put(link, front);
+        Hop hop = hops.get(link);
+        if (hop != null) {
+            front.leadsThrough(hop);
+        }
+        return front;
+    }
+
+    private synchronized void forget(Link link) {
+        inner.remove(link);
+        hops.remove(link);
+    }
+
+    private synchronized @Nullable Hop hop(Link link) {
+        return hops.get(link);
+    }
+
+    /** A proxy of somebody else's Toxiproxy. How to delete it is on disk before it is made. */
+    private synchronized Hop lendHop(Link link, Supplier<InetSocketAddress> upstream) {
+        Api api = checked;
+        if (api == null) {
+            api = new Api(java.util.Objects.requireNonNull(shared));
+            api.check();
+            checked = api;
+        }
+        String host = api.name().substring(0, api.name().lastIndexOf(':'));
+        String listen = host.equals("localhost") || host.startsWith("127.") ? Loopback.NUMBER + ":0" : "0.0.0.0:0";
+        String name = "firedrill-" + run + "-" + plain(link.name());
+        Hop hop = new Hop(
+                api,
+                name,
+                listen,
+                () -> text(upstream.get()),
+                port -> host.equals("localhost") ? Loopback.at(port) : InetSocketAddress.createUnresolved(host, port));
+        entries.put(
+                hop,
+                journal.write(new UndoRecord(
+                        NAME, DELETE_PROXY, "the proxy " + name, Map.of("api", api.name(), "proxy", name))));
+        hops.put(link, hop);
+        return hop;
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    private void giveBack(Link link, Hop hop) {
+        forget(link);
+        hop.delete();
+        Long entry;
+        synchronized (this) {
+            entry = entries.remove(hop);
+        }
+        if (entry != null) {
+            journal.done(entry);
+        }
+    }
+
+    /** A Toxiproxy puts names into paths as they are. */
+    private static String plain(String name) {
+        return name.replace("->", "-").replaceAll("[^A-Za-z0-9_.-]+", "-");
+    }
+
+    /**
+     * One Toxiproxy that was started for the links of containers.
+     *
+     * @param api where its API is reached
+     * @param reached where a port that it listens on is reached from here
+     */
+    public record Station(InetSocketAddress api, Function<Integer, InetSocketAddress> reached) {}
+
+    /**
+     * Leads links through a Toxiproxy that has just been started; waits until it answers.
+     *
+     * @param station the Toxiproxy
+     * @param ways each link with where it is to listen and to lead
+     */
+    public void lead(Station station, List<Way> ways) {
+        Api api = new Api(station.api());
+        api.await();
+        for (Way way : ways) {
+            Hop hop =
+                    new Hop(api, plain(way.link().name()), "0.0.0.0:" + way.listen(), way::upstream, station.reached());
+            hop.make();
+            synchronized (this) {
+                hops.put(way.link(), hop);
+                InnerFront front = inner.get(way.link());
+                if (front != null) {
+                    front.leadsThrough(hop);
+                }
+            }
+        }
+    }
+
+    /**
+     * A link's way through a Toxiproxy.
+     *
+     * @param link the link
+     * @param listen the port in its network that callers reach it on
+     * @param upstream the name and port that it leads to
+     */
+    public record Way(Link link, int listen, String upstream) {}
+
+    // ---- faults
+
+    @Override
+    public Support supports(Fault fault, Resolved target) {
+        return Support.no("it needs to know the step's schedule");
+    }
+
+    @Override
+    public Support supports(Step step, Resolved target) {
+        boolean none = target.links().stream().noneMatch(this::isOurs);
+        if (step.fault().place() != Fault.Place.LINK || target.links().isEmpty() || (none && !only)) {
+            return Support.no("no Toxiproxy is on the way to " + step.target()
+                    + ": containers that Firedrill starts are led through one, and all else is where chaos.toxiproxy=host:port"
+                    + " names one");
+        }
+        for (Link link : target.links()) {
+            String reason = refusal(step, link);
+            if (reason != null) {
+                return Support.no(reason);
+            }
+        }
+        return Support.YES;
+    }
+
+    private boolean isOurs(Link link) {
+        return link.isThroughToxiproxy();
+    }
+
+    private @Nullable String refusal(Step step, Link link) {
+        if (!isOurs(link)) {
+            return only && !link.isProbe()
+                    ? "no Toxiproxy is on the way of " + link.name()
+                            + ", and chaos.engine=toxiproxy allows nothing else;" + " set chaos.engine=auto"
+                    : unless(embedded.supports(step.fault(), new Resolved(List.of(link), List.of())));
+        }
+        String toxic = Toxics.refusal(step);
+        if (toxic == null) {
+            return null;
+        }
+        if (link.isBetweenContainers()) {
+            return "only Toxiproxy is on the way of " + link.name() + ", and " + toxic
+                    + "; put the fault on the test's own" + " link (test->"
+                    + link.node().service().name() + "), or choose latency, bandwidth or blackhole";
+        }
+        return only ? toxic + "; set chaos.engine=auto, which lets the embedded proxy do it" : null;
+    }
+
+    private static @Nullable String unless(Support support) {
+        return support.yes() ? null : support.reason();
+    }
+
+    /** Whether a toxic makes the fault on a link; otherwise the embedded proxy does. */
+    private boolean isMadeByToxic(Step step, Link link) {
+        if (!isOurs(link) || Toxics.refusal(step) != null) {
+            return false;
+        }
+        return only || link.isBetweenContainers() || !Toxics.isBetterEmbedded(step);
+    }
+
+    @Override
+    public Prepared prepare(Occurrence occurrence) {
+        return new Prepared() {
+            @Override
+            public UndoRecord undo() {
+                // a toxic goes with its proxy, how to delete which is in the journal since before it was made
+                return UndoRecord.DIES_WITH_JVM;
+            }
+
+            @Override
+            public ActiveFault activate() {
+                return ToxiproxyEngine.this.activate(occurrence);
+            }
+        };
+    }
+
+    private ActiveFault activate(Occurrence occurrence) {
+        Step step = occurrence.step();
+        List<Link> byToxic = new ArrayList<>();
+        List<Link> byEmbedded = new ArrayList<>();
+        occurrence.target().links().forEach(link -> (isMadeByToxic(step, link) ? byToxic : byEmbedded).add(link));
+        InForce made = new InForce();
+        try {
+            for (Link link : byToxic) {
+                made.add(link, occurrence);
+            }
+            List<Link> watched =
+                    byToxic.stream().filter(link -> !link.isBetweenContainers()).toList();
+            if (!watched.isEmpty()) {
+                made.add(embedded.watch(on(occurrence, watched)));
+            }
+            if (!byEmbedded.isEmpty()) {
+                made.add(embedded.prepare(on(occurrence, byEmbedded)).activate());
+            }
+            byToxic.forEach(occurrence.effects()::acknowledged);
+            return made;
+        } catch (RuntimeException e) {
+            try {
+                made.heal();
+            } catch (RuntimeException f) {
+                e.addSuppressed(f);
+            }
+            throw e;
+        }
+    }
+
+    private static Occurrence on(Occurrence occurrence, List<Link> links) {
+        return new Occurrence(
+                occurrence.step(),
+                occurrence.number(),
+                new Resolved(links, List.of()),
+                occurrence.draw(),
+                occurrence.effects());
+    }
+
+    /** What one occurrence consists of. */
+    private final class InForce implements ActiveFault {
+
+        private record Placed(Hop hop, Toxic toxic) {}
+
+        private final List<Placed> toxics = new ArrayList<>();
+        private final List<ActiveFault> others = new ArrayList<>();
+
+        void add(ActiveFault other) {
+            others.add(other);
+        }
+
+        void add(Link link, Occurrence occurrence) {
+            Hop hop = hop(link);
+            if (hop == null) {
+                throw new ChaosException("link " + link.name() + " does not lead through a Toxiproxy: its container was"
+                        + " started by somebody else after the experiment was planned");
+            }
+            String name = plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrence.number());
+            hop.add(name, occurrence.step().fault()).forEach(toxic -> toxics.add(new Placed(hop, toxic)));
+        }
+
+        /** Goes on after what can't be undone; a second call tries that again. */
+        @Override
+        public synchronized void heal() {
+            others.forEach(ActiveFault::heal);
+            others.clear();
+            RuntimeException trouble = null;
+            for (Placed each : List.copyOf(toxics)) {
+                try {
+                    each.hop.remove(each.toxic);
+                    toxics.remove(each);
+                } catch (RuntimeException e) {
+                    if (trouble == null) {
+                        trouble = e;
+                    } else {
+                        trouble.addSuppressed(e);
+                    }
+                }
+            }
+            if (trouble != null) {
+                throw trouble;
+            }
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public String undo(UndoRecord record) {
+        return undoOf(record);
+    }
+
+    /**
+     * Deletes a proxy that an earlier JVM had made on somebody else's Toxiproxy.
+     *
+     * @param record what that JVM had written
+     * @return what was done; empty if there was nothing to do
+     */
+    public static String undoOf(UndoRecord record) {
+        if (!record.action().equals(DELETE_PROXY)) {
+            throw new IllegalArgumentException(
+                    "unknown action " + record.action() + " in a journal; it was written by a newer version");
+        }
+        String[] at = record.data().getOrDefault("api", "").split(":(?=\\d+$)");
+        String name = record.data().getOrDefault("proxy", "");
+        Api api = new Api(InetSocketAddress.createUnresolved(at[0], Integer.parseInt(at[1])));
+        try {
+            return api.call("delete the proxy " + name, client -> {
+                var left = client.getProxyOrNull(name);
+                if (left == null) {
+                    return "";
+                }
+                left.delete();
+                return "deleted " + record.what() + " of the Toxiproxy at " + api.name();
+            });
+        } catch (ChaosException e) {
+            if (e.getCause() instanceof java.net.ConnectException) {
+                return ""; // its proxies went with it
+            }
+            throw e;
+        }
+    }
+}
