@@ -48,6 +48,7 @@ final class Containers {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // two containers with the same settings are equal
     private static void checkApart(String node, GenericContainer<?> one, String holder, GenericContainer<?> other) {
         if (one == other) {
             throw new IllegalArgumentException(

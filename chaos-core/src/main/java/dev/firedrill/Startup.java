@@ -2,9 +2,8 @@ package dev.firedrill;
 
 import dev.firedrill.internal.container.ContainerControl;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.lifecycle.Startable;
 
@@ -53,7 +52,7 @@ final class Startup {
     }
 
     private static boolean waitsFor(Service service, List<Service> others) {
-        Map<Startable, Service> owners = new LinkedHashMap<>();
+        IdentityHashMap<Startable, Service> owners = new IdentityHashMap<>(); // two with the same settings are equal
         others.stream()
                 .filter(other -> other != service)
                 .forEach(other -> containers(other).forEach(container -> owners.put(container, other)));

@@ -1,5 +1,7 @@
 package dev.firedrill;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +50,7 @@ final class Together {
                 Thread.currentThread().interrupt();
                 throw new ChaosException(name + ": interrupted", e);
             } catch (ExecutionException e) {
-                trouble = add(trouble, e.getCause());
+                trouble = add(trouble, requireNonNull(e.getCause()));
             }
         }
         if (trouble != null) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -171,7 +172,7 @@ final class Ways implements AutoCloseable {
         String caller = name.equals(Link.CONTAINERS) ? null : name;
         List<Integer> ports = calls.stream().map(Link::port).toList();
         Plan found = plans.stream()
-                .filter(plan -> java.util.Objects.equals(plan.caller, caller) && plan.hasRoomFor(ports))
+                .filter(plan -> Objects.equals(plan.caller, caller) && plan.hasRoomFor(ports))
                 .findFirst()
                 .orElse(null);
         if (found == null) {

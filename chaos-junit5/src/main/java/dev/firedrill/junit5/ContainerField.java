@@ -17,7 +17,7 @@ import org.testcontainers.containers.GenericContainer;
  * @param managed whether Testcontainers' own extension starts and ends it
  * @param source where it is declared, for messages
  */
-record ContainerField(int[] ports, boolean managed, String source) {
+record ContainerField(List<Integer> ports, boolean managed, String source) {
 
     private static final String MANAGED = "org.testcontainers.junit.jupiter.Container";
     private static final String GOES_ROUND =
@@ -30,7 +30,7 @@ record ContainerField(int[] ports, boolean managed, String source) {
                             + " link, straight to the container, so that no fault would reach the application; remove it, and give"
                             + " Spring the link's address by @DynamicPropertySource and @ServiceUri");
         }
-        return new ContainerField(annotation.port(), isOn(field, MANAGED), source);
+        return new ContainerField(Arrays.stream(annotation.port()).boxed().toList(), isOn(field, MANAGED), source);
     }
 
     private static boolean isOn(Field field, String annotation) {
@@ -56,12 +56,14 @@ record ContainerField(int[] ports, boolean managed, String source) {
 
     private ServiceContainer with(ServiceContainer container) {
         ServiceContainer borrowed = managed ? container.asBorrowed() : container;
-        return ports.length == 0 ? borrowed : borrowed.ports(ports);
+        return ports.isEmpty()
+                ? borrowed
+                : borrowed.ports(ports.stream().mapToInt(Integer::intValue).toArray());
     }
 
     void checkNoContainer(@Nullable Object value) {
-        if (ports.length > 0 && value != null) {
-            throw new ExtensionConfigurationException(source + ": port " + Arrays.toString(ports)
+        if (!ports.isEmpty() && value != null) {
+            throw new ExtensionConfigurationException(source + ": port " + ports
                     + " is for containers, and this is a " + value.getClass().getSimpleName()
                     + ", which says itself what its ports are; remove it");
         }

@@ -6,6 +6,7 @@ import dev.firedrill.spi.UndoRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.testcontainers.DockerClientFactory;
 
 /** Undoes in a later JVM what a run with containers had written down. Safe for concurrent use. */
@@ -14,6 +15,7 @@ public final class ContainerUndo {
     static final String ENGINE = "node";
     static final String REMOVE_RUN = "remove-run";
     private static final String REVIVE = "revive-container";
+    private static final Pattern IDS = Pattern.compile(",");
 
     private ContainerUndo() {}
 
@@ -73,7 +75,7 @@ public final class ContainerUndo {
 
     private static String revive(Docker docker, UndoRecord record) {
         List<String> done = new ArrayList<>();
-        for (String id : record.data().getOrDefault("ids", "").split(",")) {
+        for (String id : IDS.split(record.data().getOrDefault("ids", ""), -1)) {
             try {
                 var state = docker.inspect(id).getState();
                 if (Boolean.TRUE.equals(state.getPaused())) {

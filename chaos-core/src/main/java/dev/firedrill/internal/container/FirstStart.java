@@ -163,7 +163,7 @@ public final class FirstStart {
         }
         String first = String.valueOf(trouble.getMessage()).strip();
         String last = String.valueOf(root.getMessage()).strip();
-        return root == trouble || first.contains(last) ? first : first + " (" + last + ")";
+        return first.contains(last) ? first : first + " (" + last + ")";
     }
 
     private String state() {

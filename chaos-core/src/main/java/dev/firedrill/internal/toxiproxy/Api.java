@@ -1,5 +1,7 @@
 package dev.firedrill.internal.toxiproxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firedrill.ChaosException;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
 final class Api {
 
     private static final int CALL_SECONDS = 10;
+    private static final int MAX_INTERRUPTIONS = 10;
     private static final int OLDEST_MINOR = 6;
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.\\d+)?");
     private static final long LOOK_NANOS = 5_000_000;
@@ -43,24 +46,32 @@ final class Api {
         Thread thread = new Thread(task, "firedrill-toxiproxy");
         thread.setDaemon(true);
         thread.start();
-        // what heals must not be cut short by an interruption
-        boolean interrupted = false;
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALL_SECONDS);
         try {
-            while (true) {
+            return answer(what, task);
+        } finally {
+            thread.interrupt(); // of no use to one that has ended
+        }
+    }
+
+    /** What heals must not be cut short by an interruption. */
+    private <T> T answer(String what, FutureTask<T> task) {
+        boolean interrupted = false;
+        try {
+            for (int tries = 0; ; tries++) {
                 try {
-                    return task.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    return task.get(CALL_SECONDS, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
+                    if (tries == MAX_INTERRUPTIONS) {
+                        throw new ChaosException("interrupted while the Toxiproxy at " + name() + " was to " + what, e);
+                    }
                 } catch (TimeoutException e) {
-                    thread.interrupt();
                     throw new ChaosException(
                             "the Toxiproxy at " + name() + " did not " + what + " within " + CALL_SECONDS + " s", e);
                 } catch (ExecutionException e) {
+                    Throwable cause = requireNonNull(e.getCause());
                     throw new ChaosException(
-                            "the Toxiproxy at " + name() + " could not " + what + ": "
-                                    + e.getCause().getMessage(),
-                            e.getCause());
+                            "the Toxiproxy at " + name() + " could not " + what + ": " + cause.getMessage(), cause);
                 }
             }
         } finally {

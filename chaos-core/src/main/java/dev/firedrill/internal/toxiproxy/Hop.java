@@ -4,6 +4,7 @@ import dev.firedrill.ChaosException;
 import dev.firedrill.fault.Fault;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.Toxic;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Function;
@@ -57,7 +58,7 @@ final class Hop {
             known = api.call("make the proxy " + name, client -> {
                 Proxy other = client.getProxyOrNull(name);
                 if (other != null) {
-                    throw new java.io.IOException("it has one of that name already, which leads to "
+                    throw new IOException("it has one of that name already, which leads to "
                             + other.getUpstream() + " and not to " + wanted
                             + "; delete that one, or give the service another name");
                 }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What Toxiproxy's toxics can do of our faults. */
@@ -66,11 +67,8 @@ final class Toxics {
         List<Toxic> added = new ArrayList<>();
         try {
             for (ToxicDirection direction : directions(fault)) {
-                added.add(add(
-                        proxy.toxics(),
-                        name + "-" + direction.name().toLowerCase(java.util.Locale.ROOT),
-                        direction,
-                        fault));
+                added.add(
+                        add(proxy.toxics(), name + "-" + direction.name().toLowerCase(Locale.ROOT), direction, fault));
             }
             return added;
         } catch (IOException | RuntimeException e) {

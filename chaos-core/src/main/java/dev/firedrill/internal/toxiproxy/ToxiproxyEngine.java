@@ -1,5 +1,7 @@
 package dev.firedrill.internal.toxiproxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firedrill.ChaosException;
 import dev.firedrill.Link;
 import dev.firedrill.Step;
@@ -16,6 +18,7 @@ import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import dev.firedrill.spi.UndoRecord;
 import eu.rekawek.toxiproxy.model.Toxic;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -108,13 +111,14 @@ public final class ToxiproxyEngine implements NetworkEngine {
 
     /** A proxy of somebody else's Toxiproxy. How to delete it is on disk before it is made. */
     private synchronized Hop lendHop(Link link, Supplier<InetSocketAddress> upstream) {
+        InetSocketAddress toxiproxy = requireNonNull(shared, "shared");
         Api api = checked;
         if (api == null) {
-            api = new Api(java.util.Objects.requireNonNull(shared));
+            api = new Api(toxiproxy);
             api.check();
             checked = api;
         }
-        String host = api.name().substring(0, api.name().lastIndexOf(':'));
+        String host = toxiproxy.getHostString();
         String listen = host.equals("localhost") || host.startsWith("127.") ? Loopback.NUMBER + ":0" : "0.0.0.0:0";
         String name = "firedrill-" + run + "-" + plain(link.name());
         Hop hop = new Hop(
@@ -126,7 +130,16 @@ public final class ToxiproxyEngine implements NetworkEngine {
         entries.put(
                 hop,
                 journal.write(new UndoRecord(
-                        NAME, DELETE_PROXY, "the proxy " + name, Map.of("api", api.name(), "proxy", name))));
+                        NAME,
+                        DELETE_PROXY,
+                        "the proxy " + name,
+                        Map.of(
+                                "host",
+                                toxiproxy.getHostString(),
+                                "port",
+                                String.valueOf(toxiproxy.getPort()),
+                                "proxy",
+                                name))));
         hops.put(link, hop);
         return hop;
     }
@@ -370,9 +383,10 @@ public final class ToxiproxyEngine implements NetworkEngine {
             throw new IllegalArgumentException(
                     "unknown action " + record.action() + " in a journal; it was written by a newer version");
         }
-        String[] at = record.data().getOrDefault("api", "").split(":(?=\\d+$)");
         String name = record.data().getOrDefault("proxy", "");
-        Api api = new Api(InetSocketAddress.createUnresolved(at[0], Integer.parseInt(at[1])));
+        Api api = new Api(InetSocketAddress.createUnresolved(
+                record.data().getOrDefault("host", ""),
+                Integer.parseInt(record.data().getOrDefault("port", "0"))));
         try {
             return api.call("delete the proxy " + name, client -> {
                 var left = client.getProxyOrNull(name);
@@ -383,7 +397,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
                 return "deleted " + record.what() + " of the Toxiproxy at " + api.name();
             });
         } catch (ChaosException e) {
-            if (e.getCause() instanceof java.net.ConnectException) {
+            if (e.getCause() instanceof ConnectException) {
                 return ""; // its proxies went with it
             }
             throw e;
