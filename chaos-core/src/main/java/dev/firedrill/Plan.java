@@ -92,14 +92,21 @@ final class Plan {
 
     static Engine engine(Chaos chaos, Step step, Resolved resolved) {
         List<String> reasons = new ArrayList<>();
+        boolean refused = false;
         for (Engine engine : chaos.ground().engines()) {
+            if (engine instanceof NetworkEngine && refused) {
+                continue; // the one that has refused speaks for the one behind it, too
+            }
             Support support = engine instanceof NetworkEngine network
                     ? network.supports(step, resolved)
                     : engine.supports(step.fault(), resolved);
             if (support.yes()) {
                 return engine;
             }
-            reasons.add(engine.name() + ": " + support.reason());
+            if (!support.reason().isEmpty()) {
+                reasons.add(engine.name() + ": " + support.reason());
+                refused |= engine instanceof NetworkEngine;
+            }
         }
         throw new IllegalArgumentException("no engine can make " + step.fault().kind() + " on " + step.target()
                 + ":\n  " + String.join("\n  ", reasons));

@@ -111,7 +111,7 @@ class BadInputTests {
                 .withMessageStartingWith("no engine can make kill on redis:\n  embedded: ")
                 .withMessageEndingWith(
                         "\n  node: redis is somebody else's server, which Firedrill did not start and will not kill; declare"
-                                + " it as a LocalProcess, or use a link fault such as blackhole or reset-peer");
+                                + " it as a LocalProcess or a container, or use a link fault such as blackhole or reset-peer");
     }
 
     @Test

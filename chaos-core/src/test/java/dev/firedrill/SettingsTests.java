@@ -97,7 +97,8 @@ class SettingsTests {
                 "chaos.seed   |1.5       |chaos.seed \"1.5\" is no whole number of 64 bits; write the number that a report printed, such as -Dchaos.seed=8231, or leave it out for a fresh one",
                 "chaos.seed   |9223372036854775808|chaos.seed \"9223372036854775808\" is no whole number of 64 bits; write the number that a report printed, such as -Dchaos.seed=8231, or leave it out for a fresh one",
                 "chaos.engine |toxic     |chaos.engine \"toxic\" is unknown; allowed are auto (the default), embedded and toxiproxy",
-                "chaos.engine |toxiproxy |chaos.engine \"toxiproxy\": there is no Toxiproxy on the way to local processes and foreign servers; write auto or embedded",
+                "chaos.toxiproxy|localhost |chaos.toxiproxy \"localhost\" is not of the form host:port; give where the API of a running Toxiproxy answers, such as -Dchaos.toxiproxy=localhost:8474",
+                "chaos.toxiproxy|host:99999|chaos.toxiproxy \"host:99999\" is not of the form host:port; give where the API of a running Toxiproxy answers, such as -Dchaos.toxiproxy=localhost:8474",
                 "chaos.enabled|maybe     |chaos.enabled \"maybe\" is neither true nor false; write -Dchaos.enabled=false to skip every test with a fault",
                 "chaos.enabled|TRUE      |chaos.enabled \"TRUE\" is neither true nor false; write -Dchaos.enabled=false to skip every test with a fault",
                 "chaos.profile|nightly   |chaos.profile \"nightly\" is unknown: there is no chaos-nightly.properties on the class path; add one (src/test/resources/chaos-nightly.properties) with lines such as chaos.seed=8231",
@@ -146,12 +147,12 @@ class SettingsTests {
         refused(
                 () -> given("chaos.profile", "typo"),
                 "chaos-typo.properties: \"chaos.sed\" is no setting; allowed are [chaos.enabled, chaos.engine,"
-                        + " chaos.replay, chaos.report.dir, chaos.seed]");
+                        + " chaos.replay, chaos.report.dir, chaos.seed, chaos.toxiproxy]");
         profile("nested", "chaos.profile=nightly");
         refused(
                 () -> given("chaos.profile", "nested"),
                 "chaos-nested.properties: \"chaos.profile\" is no setting; allowed are [chaos.enabled, chaos.engine,"
-                        + " chaos.replay, chaos.report.dir, chaos.seed]");
+                        + " chaos.replay, chaos.report.dir, chaos.seed, chaos.toxiproxy]");
     }
 
     @Test

@@ -58,6 +58,19 @@ public final class Main {
                 "StartBenchmark.plain");
         bound("inject and heal, allowed are 5 ms", "InjectBenchmark.latency:0");
         bound("the same with 100 open connections", "InjectBenchmark.latency:100");
+        difference(
+                "a container on the embedded engine, allowed are 300 ms",
+                "ContainerStartBenchmark.embedded",
+                "ContainerStartBenchmark.bare");
+        difference(
+                "a container behind Toxiproxy, allowed are 2500 ms",
+                "ContainerStartBenchmark.toxiproxy",
+                "ContainerStartBenchmark.bare");
+        ratio(
+                "ten containers to one, allowed are 2",
+                "ContainerStartBenchmark.ten",
+                "ContainerStartBenchmark.toxiproxy");
+        bound("inject and heal by Toxiproxy, allowed are 30 ms", "ContainerInjectBenchmark.toxic");
     }
 
     private void ratio(String what, String ours, String baseline) {

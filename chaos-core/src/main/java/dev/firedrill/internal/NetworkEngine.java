@@ -28,7 +28,7 @@ public interface NetworkEngine extends Engine {
      *
      * @param step the step
      * @param target what the target selects now
-     * @return yes, or no with the reason and what would do it
+     * @return yes, or no with the reason and what would do it; the reason is empty if another network engine is to be asked
      */
     default Support supports(Step step, Resolved target) {
         return supports(step.fault(), target);

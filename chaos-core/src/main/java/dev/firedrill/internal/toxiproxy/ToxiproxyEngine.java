@@ -214,11 +214,10 @@ public final class ToxiproxyEngine implements NetworkEngine {
 
     @Override
     public Support supports(Step step, Resolved target) {
-        boolean none = target.links().stream().noneMatch(this::isOurs);
-        if (step.fault().place() != Fault.Place.LINK || target.links().isEmpty() || (none && !only)) {
-            return Support.no("no Toxiproxy is on the way to " + step.target()
-                    + ": containers that Firedrill starts are led through one, and all else is where chaos.toxiproxy=host:port"
-                    + " names one");
+        boolean isConcerned = step.fault().place() == Fault.Place.LINK
+                && (only || target.links().stream().anyMatch(Link::isThroughToxiproxy));
+        if (!isConcerned) {
+            return Support.no(""); // nobody who has no Toxiproxy wants to read about one
         }
         for (Link link : target.links()) {
             String reason = refusal(step, link);
@@ -229,12 +228,8 @@ public final class ToxiproxyEngine implements NetworkEngine {
         return Support.YES;
     }
 
-    private boolean isOurs(Link link) {
-        return link.isThroughToxiproxy();
-    }
-
     private @Nullable String refusal(Step step, Link link) {
-        if (!isOurs(link)) {
+        if (!link.isThroughToxiproxy()) {
             return only && !link.isProbe()
                     ? "no Toxiproxy is on the way of " + link.name()
                             + ", and chaos.engine=toxiproxy allows nothing else;" + " set chaos.engine=auto"
@@ -258,7 +253,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
 
     /** Whether a toxic makes the fault on a link; otherwise the embedded proxy does. */
     private boolean isMadeByToxic(Step step, Link link) {
-        if (!isOurs(link) || Toxics.refusal(step) != null) {
+        if (!link.isThroughToxiproxy() || Toxics.refusal(step) != null) {
             return false;
         }
         return only || link.isBetweenContainers() || !Toxics.isBetterEmbedded(step);
