@@ -50,6 +50,7 @@ final class StepRun implements Effects {
     private boolean unlinked;
     private volatile boolean acknowledged;
     private volatile boolean unseen;
+    private volatile boolean carried;
     private long passed;
     private int occurrences;
     private @Nullable Duration begun;
@@ -114,6 +115,11 @@ final class StepRun implements Effects {
             unseen = true;
             mark("was confirmed by " + engine.name() + " on " + link.name());
         }
+    }
+
+    @Override
+    public void passed(Link link) {
+        carried = true;
     }
 
     /** Whether a foreign engine drew what the seed does not repeat. */
@@ -198,9 +204,7 @@ final class StepRun implements Effects {
                             : "no such node is there");
         }
         if (unseen) {
-            return overlapped.sum() > 0 || overlaps(operations)
-                    ? null
-                    : what + " was in force, as " + engine.name() + " confirms, but nothing of the test overlapped it";
+            return unseenEffect(what, operations);
         }
         LongAdder wanted = step.fault().place() == Place.NODE ? onNodes : onLinks;
         if (wanted.sum() == 0) {
@@ -227,6 +231,20 @@ final class StepRun implements Effects {
                         : "; let the body use the service while the fault is in force (drill.awaitActive() waits for it),"
                                 + " through")
                 + " the address of its link";
+    }
+
+    /** On links between containers the engine's word is taken, if something passed there while the test was at work. */
+    private @Nullable String unseenEffect(String what, List<Duration[]> operations) {
+        if (overlapped.sum() > 0 || (carried && overlaps(operations))) {
+            return null;
+        }
+        String inForce =
+                what + " was in force on " + String.join(", ", resolved) + ", as " + engine.name() + " confirms, but ";
+        return inForce
+                + (carried
+                        ? "nothing of the test overlapped it; let the body work while it is in force"
+                        : "nothing passed there meanwhile; let the body make a container call the service by its alias, or use"
+                                + " the service itself through the address of its link, or remove the fault");
     }
 
     private String untouched(String what) {

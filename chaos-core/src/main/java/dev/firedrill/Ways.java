@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *   orders     -> a Toxiproxy that only it finds under these aliases        -> container
  * </pre>
  *
- * One Toxiproxy for the services of a network that start together; another one for those whose ports are taken there under
- * another alias, and for each caller that a target names, since a name leads to one address only.
+ * One Toxiproxy for the test's links to the services of a network that start together, and one for what containers call there;
+ * another one for those whose ports are taken under another alias, and for each caller that a target names, since a name
+ * leads to one address only.
  */
 final class Ways implements AutoCloseable {
 
@@ -53,12 +53,12 @@ final class Ways implements AutoCloseable {
 
     /** One Toxiproxy to be started. */
     private static final class Plan {
-        final @Nullable String caller;
+        final String caller;
         final Set<String> aliases = new LinkedHashSet<>();
         final List<Integer> exposed = new ArrayList<>();
         final Map<Integer, Way> ways = new LinkedHashMap<>();
 
-        Plan(@Nullable String caller) {
+        Plan(String caller) {
             this.caller = caller;
         }
 
@@ -104,19 +104,17 @@ final class Ways implements AutoCloseable {
 
     private void lead(ToxiproxyEngine toxiproxy, String network, List<Node> nodes, Group group) {
         List<Plan> plans = plans(nodes);
+        nodes.forEach(node -> node.aliases().forEach(alias -> checkFree(alias, network)));
         List<Runnable> starts = new ArrayList<>();
         for (Plan plan : plans) {
             starts.add(() -> {
-                plan.aliases.forEach(alias -> checkFree(alias, network));
                 ProxyContainer proxy = ProxyContainer.start(
-                        room(), network, plan.caller == null ? plan.aliases : List.of(), plan.exposed);
+                        room(), network, plan.caller.equals(Link.CONTAINERS) ? plan.aliases : List.of(), plan.exposed);
                 synchronized (group) {
                     group.proxies.add(proxy);
                 }
                 toxiproxy.lead(new Station(proxy.api(), proxy::endpoint), List.copyOf(plan.ways.values()));
-                if (plan.caller != null) {
-                    tell(plan, proxy);
-                }
+                tell(plan, proxy);
             });
         }
         Together.run("firedrill-toxiproxy", starts);
@@ -145,7 +143,7 @@ final class Ways implements AutoCloseable {
 
     private List<Plan> plans(List<Node> nodes) {
         List<Plan> plans = new ArrayList<>();
-        Plan main = new Plan(null);
+        Plan main = new Plan(Link.TEST); // apart, so that what passes between containers can be told
         plans.add(main);
         for (Node node : nodes) {
             String hidden = first(node).divert();
@@ -168,11 +166,10 @@ final class Ways implements AutoCloseable {
         return plans;
     }
 
-    private static void seat(List<Plan> plans, String name, Node node, List<Link> calls, String hidden) {
-        String caller = name.equals(Link.CONTAINERS) ? null : name;
+    private static void seat(List<Plan> plans, String caller, Node node, List<Link> calls, String hidden) {
         List<Integer> ports = calls.stream().map(Link::port).toList();
         Plan found = plans.stream()
-                .filter(plan -> Objects.equals(plan.caller, caller) && plan.hasRoomFor(ports))
+                .filter(plan -> plan.caller.equals(caller) && plan.hasRoomFor(ports))
                 .findFirst()
                 .orElse(null);
         if (found == null) {

@@ -28,12 +28,20 @@ public interface Effects {
 
     /**
      * A foreign engine confirms that the fault is in force on a link. What it then does to the traffic of a link {@linkplain
-     * Link#isBetweenContainers between containers} can't be watched; that of others is counted by {@link #touched(Link,
-     * boolean)} as well.
+     * Link#isBetweenContainers between containers} can't be watched, see {@link #passed}; that of others is counted by {@link
+     * #touched(Link, boolean)} as well.
      *
      * @param link the link
      */
     default void acknowledged(Link link) {}
+
+    /**
+     * Something passed a link between containers while a foreign engine's fault was in force on it; what and when is not
+     * known. Called when the fault is healed.
+     *
+     * @param link the link
+     */
+    default void passed(Link link) {}
 
     /** Counts nothing. */
     Effects NONE = new Effects() {

@@ -5,11 +5,16 @@ import static java.util.Objects.requireNonNull;
 import dev.firedrill.ChaosException;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +31,7 @@ final class Api {
 
     private final InetSocketAddress address;
     private final ToxiproxyClient client;
+    private final AtomicLong calls = new AtomicLong();
 
     Api(InetSocketAddress address) {
         this.address = address;
@@ -41,7 +47,27 @@ final class Api {
         return address.getHostString() + ":" + address.getPort();
     }
 
+    /** How often it has been asked by now. */
+    long calls() {
+        return calls.get();
+    }
+
+    /** What it tells about itself; empty if it does not. */
+    String metrics() {
+        return call("tell its metrics", client -> {
+            HttpURLConnection connection = (HttpURLConnection)
+                    new URL("http", address.getHostString(), address.getPort(), "/metrics").openConnection();
+            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                return "";
+            }
+            try (InputStream in = connection.getInputStream()) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        });
+    }
+
     <T> T call(String what, Call<T> call) {
+        calls.incrementAndGet();
         FutureTask<T> task = new FutureTask<>(() -> call.of(client));
         Thread thread = new Thread(task, "firedrill-toxiproxy");
         thread.setDaemon(true);

@@ -12,6 +12,7 @@ import dev.firedrill.internal.NetworkEngine;
 import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Prepared;
 import dev.firedrill.spi.Resolved;
@@ -22,6 +23,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -294,6 +296,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
                 made.add(embedded.prepare(on(occurrence, byEmbedded)).activate());
             }
             byToxic.forEach(occurrence.effects()::acknowledged);
+            made.measure(byToxic, occurrence);
             return made;
         } catch (RuntimeException e) {
             try {
@@ -322,6 +325,29 @@ public final class ToxiproxyEngine implements NetworkEngine {
         private final List<Placed> toxics = new ArrayList<>();
         private final List<ActiveFault> others = new ArrayList<>();
 
+        private final Map<Link, Meter> meters = new LinkedHashMap<>();
+        private Effects effects = Effects.NONE;
+
+        /** What passes between containers can be seen from outside only, and only by and large. */
+        void measure(List<Link> links, Occurrence occurrence) {
+            effects = occurrence.effects();
+            for (Link link : links) {
+                Hop hop = hop(link);
+                if (link.isBetweenContainers() && hop != null) {
+                    meters.put(link, new Meter(hop));
+                }
+            }
+        }
+
+        private void tellWhatPassed() {
+            meters.forEach((link, meter) -> {
+                if (meter.hasMoved()) {
+                    effects.passed(link);
+                }
+            });
+            meters.clear();
+        }
+
         void add(ActiveFault other) {
             others.add(other);
         }
@@ -342,6 +368,11 @@ public final class ToxiproxyEngine implements NetworkEngine {
             others.forEach(ActiveFault::heal);
             others.clear();
             RuntimeException trouble = null;
+            try {
+                tellWhatPassed();
+            } catch (RuntimeException e) {
+                trouble = e; // it won't answer the rest either, but that has to be tried
+            }
             for (Placed each : List.copyOf(toxics)) {
                 try {
                     each.hop.remove(each.toxic);
