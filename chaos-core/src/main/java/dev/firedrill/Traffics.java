@@ -27,6 +27,9 @@ final class Traffics {
         List<LinkOutcome> outcomes = new ArrayList<>();
         for (Service service : services) {
             for (Link link : service.links()) {
+                if (link.isBetweenContainers()) {
+                    continue; // not measured, which is not zero
+                }
                 Traffic then = before.getOrDefault(link, NONE);
                 Traffic now = link.traffic();
                 outcomes.add(new LinkOutcome(

@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  *
  * <p>On the wire: bytes are passed on no faster than {@code rate} in each covered direction of each connection, nothing is
  * lost, and the sender is slowed by back-pressure. Rate zero stalls the connection. A typical client sees large replies
- * crawl, and time-outs at rate zero. Healing lets everything held flow on. Engines: embedded. Semantics: Toxiproxy's
+ * crawl, and time-outs at rate zero. Healing lets everything held flow on. Engines: embedded, and Toxiproxy for whole KB/s. Semantics: Toxiproxy's
  * {@code bandwidth} toxic.
  *
  * @param rate bytes a second, zero to stall

@@ -5,9 +5,10 @@ import static java.util.Objects.requireNonNull;
 /**
  * Ends a node without warning, as a power cut does.
  *
- * <p>Effect: SIGKILL to the node's process and all its descendants; nothing is flushed. Its callers see what {@code looks}
+ * <p>Effect: SIGKILL to the node's process and all its descendants, or to the container; nothing is flushed. Its callers see what {@code looks}
  * says. Healing starts the node again on the same data; it is healed when the start returns, and ready when it accepts
- * connections. Engines: node engine, on what Firedrill started. Semantics: {@code kill -9}.
+ * connections. Engines: node engine, on processes and
+ * containers. Semantics: {@code kill -9}.
  *
  * @param looks how the dead node looks to its callers; reset by default
  * @since 0.1

@@ -11,7 +11,8 @@ import java.time.Duration;
  * and messages are held side by side (pipelined), so that throughput is not limited (until 16 MiB of a direction are under
  * way at once, when the sender has to wait). Connecting is not delayed; the end of the stream keeps its place behind the
  * bytes before it. A typical client sees slow replies, and time-outs where its limit is lower. Healing releases what is
- * held, in order. Engines: embedded. Semantics: Toxiproxy's {@code latency} toxic, with jitter drawn by the seed.
+ * held, in order. Engines: embedded, and Toxiproxy for whole milliseconds. Semantics: Toxiproxy's {@code latency} toxic, with jitter
+ * drawn by the seed but between containers.
  *
  * @param delay the mean delay, at least zero
  * @param jitter the largest deviation from the mean, uniformly drawn; at most {@code delay}, zero for none

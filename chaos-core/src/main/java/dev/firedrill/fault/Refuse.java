@@ -6,7 +6,7 @@ package dev.firedrill.fault;
  * <p>On the wire: a new connection is accepted and reset (RST) before a byte passes, so that each refusal can be counted;
  * open connections go on. A typical client sees {@code Connection reset} at its first read or write, or while it still
  * connects, never {@code Connection refused}, which no user-space proxy can count. Healing lets new connections through.
- * Engines: embedded. It has no direction: only callers connect.
+ * Engines: embedded, so not between containers. It has no direction: only callers connect.
  *
  * @since 0.1
  */

@@ -4,7 +4,8 @@ package dev.firedrill.fault;
  * Stops a node in an orderly way and starts it again at once.
  *
  * <p>Effect: as {@link Stop}, then a start on the same data. The outage lasts as long as the node needs to stop and to become
- * ready; the fault has ended when the start returns. Engines: node engine, on what Firedrill started.
+ * ready; the fault has ended when the start returns. Engines: node engine, on processes and
+ * containers.
  *
  * @since 0.1
  */

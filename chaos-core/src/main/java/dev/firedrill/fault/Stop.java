@@ -5,7 +5,8 @@ package dev.firedrill.fault;
  *
  * <p>Effect: the node's stop signal (SIGTERM unless its spec says otherwise), and SIGKILL if it has not ended within the spec's
  * patience, which the report says. Callers see their connections closed and new ones turned away. Healing starts the node
- * again on the same data. Engines: node engine, on what Firedrill started.
+ * again on the same data. Engines: node engine, on processes and
+ * containers.
  *
  * @since 0.1
  */
