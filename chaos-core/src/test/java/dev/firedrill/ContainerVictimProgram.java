@@ -20,7 +20,7 @@ import org.testcontainers.containers.Network;
  * A JVM in the middle of experiments on a container, to be ended from outside.
  *
  * <p>Arguments: the home, and what to do: {@code faults} with a container of its own, {@code hold} it, {@code slow} to start
- * one that is never ready, {@code start} a reusable one that carries a mark and leave it to others, or the kind of the fault
+ * one that is never ready, {@code start} a reusable one in a given network and leave it to others, or the kind of the fault
  * to hold on that one, borrowed.
  */
 final class ContainerVictimProgram {
@@ -76,11 +76,9 @@ final class ContainerVictimProgram {
                 .withStartupTimeout(ofSeconds(50));
     }
 
-    /** The same for every JVM that gives the same mark: whoever comes first starts it. */
-    static GenericContainer<?> reusable(String mark) {
-        return redis().withExposedPorts(6379)
-                .withLabel("dev.firedrill.test", mark)
-                .withReuse(true);
+    /** The same for every JVM that gives the same network: whoever comes first starts it. */
+    private static GenericContainer<?> reusable(String network) {
+        return redis().withExposedPorts(6379).withNetworkMode(network).withReuse(true);
     }
 
     private static Fault fault(String kind) {

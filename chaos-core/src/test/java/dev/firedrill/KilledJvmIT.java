@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.containers.Network;
 
 /** A JVM with containers is killed, and after the next start nothing of it is left, and what it had borrowed runs. */
 @Tag("docker")
@@ -44,10 +45,8 @@ class KilledJvmIT {
     }
 
     private static void awaitSaid(JavaProgram program, String line) {
-        await().pollInterval(ofMillis(5))
-                .atMost(ofMinutes(1))
-                .failFast("it ended early", () -> !program.isAlive())
-                .until(() -> program.said(line));
+        await().pollInterval(ofMillis(5)).atMost(ofMinutes(1)).until(() -> program.said(line) || !program.isAlive());
+        assertThat(program.said(line)).as(program.output()).isTrue();
     }
 
     private static String said(JavaProgram program, String label) {
@@ -130,12 +129,12 @@ class KilledJvmIT {
     @ParameterizedTest
     @ValueSource(strings = {"pause", "kill", "stop"})
     void a_borrowed_container_runs_again_after_the_next_start_and_is_not_removed(String fault) throws Exception {
-        String mark = fault + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
         Path home = home("home");
-        try (JavaProgram owner = victim(home("owner"), "start", mark)) {
+        try (Network network = Network.newNetwork();
+                JavaProgram owner = victim(home("owner"), "start", network.getId())) {
             awaitSaid(owner, "started");
             String id = said(owner, "id ");
-            try (JavaProgram victim = victim(home, fault, mark)) {
+            try (JavaProgram victim = victim(home, fault, network.getId())) {
                 awaitSaid(victim, "in force");
                 assertThat(DockerEngine.state(id)).isEqualTo(fault.equals("pause") ? "paused" : "exited");
                 victim.kill();
@@ -152,5 +151,37 @@ class KilledJvmIT {
                 DockerEngine.remove(id);
             }
         }
+    }
+
+    @Test
+    void ended_by_sigterm_while_faults_come_and_go_it_cleans_up_itself() throws Exception {
+        Path home = home("home");
+        try (JavaProgram victim = victim(home, "faults")) {
+            awaitSaid(victim, "in force");
+            assertCleansUp(victim, home);
+        }
+    }
+
+    @Test
+    void ended_by_sigterm_while_a_container_starts_it_cleans_up_itself_and_waits_for_nothing() throws Exception {
+        Path home = home("home");
+        try (JavaProgram victim = victim(home, "slow")) {
+            awaitSaid(victim, "begun");
+            await().atMost(ofMinutes(1))
+                    .until(() -> DockerEngine.madeIn(said(victim, "session ")).stream()
+                            .anyMatch(each -> each.contains("redis")));
+            assertCleansUp(victim, home);
+        }
+    }
+
+    private static void assertCleansUp(JavaProgram victim, Path home) throws InterruptedException {
+        victim.terminate();
+        assertThat(victim.awaitEnd(ofSeconds(20))).isEqualTo(143);
+        assertThat(victim.output()).doesNotContain("Not everything could be healed");
+        assertThat(DockerEngine.madeBy(victim.pid())).as(victim.output()).isEmpty();
+        assertThat(DockerEngine.madeIn(said(victim, "session ")))
+                .as(victim.output())
+                .noneMatch(each -> each.startsWith("container"));
+        assertThat(Machine.journals(home)).isEmpty();
     }
 }
