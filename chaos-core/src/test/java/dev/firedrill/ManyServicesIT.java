@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
 @Tag("docker")
 class ManyServicesIT {
 
-    private static final int SERVICES = Boolean.getBoolean("firedrill.soak") ? 40 : 12;
+    private static final int SERVICES = 40;
     private static final Duration DELAY = ofMillis(400);
 
     @TempDir
