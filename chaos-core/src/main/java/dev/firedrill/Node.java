@@ -404,6 +404,9 @@ public final class Node {
     /** It is about to be closed: once down, it stays down. */
     void retire() {
         retired = true;
+        if (control != null) {
+            control.retire();
+        }
     }
 
     synchronized void close() {

@@ -1,13 +1,14 @@
 package dev.firedrill;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Does several things at the same time. */
@@ -17,7 +18,10 @@ final class Together {
 
     private Together() {}
 
-    /** Returns when all have ended; throws the first failure in the order of the list, with the others suppressed. */
+    /**
+     * Returns when all have ended; throws the first failure in the order of the list, with the others suppressed. An
+     * interruption is passed on to them, and even then nothing goes on behind the back of the caller, who cleans up.
+     */
     static void run(String name, List<Runnable> tasks) {
         if (tasks.size() == 1) {
             tasks.get(0).run();
@@ -31,42 +35,59 @@ final class Together {
             thread.setDaemon(true);
             return thread;
         });
-        try {
-            List<Future<?>> futures = new ArrayList<>();
-            tasks.forEach(task -> futures.add(pool.submit(task)));
-            await(name, futures);
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
-    private static void await(String name, List<Future<?>> futures) {
-        RuntimeException trouble = null;
+        List<Future<?>> futures = new ArrayList<>();
+        tasks.forEach(task -> futures.add(pool.submit(task)));
+        pool.shutdown();
+        boolean interrupted = awaitEnd(pool, futures);
+        Throwable trouble = interrupted ? new ChaosException(name + ": interrupted") : null;
         for (Future<?> future : futures) {
-            try {
-                future.get();
-            } catch (InterruptedException e) {
-                futures.forEach(each -> each.cancel(true));
-                Thread.currentThread().interrupt();
-                throw new ChaosException(name + ": interrupted", e);
-            } catch (ExecutionException e) {
-                trouble = add(trouble, requireNonNull(e.getCause()));
-            }
+            trouble = add(trouble, failure(future));
         }
-        if (trouble != null) {
-            throw trouble;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private static RuntimeException add(@Nullable RuntimeException trouble, Throwable next) {
-        if (next instanceof Error error) {
+        if (trouble instanceof Error error) {
             throw error;
         }
-        RuntimeException failure = (RuntimeException) next;
-        if (trouble == null) {
-            return failure;
+        if (trouble != null) {
+            throw (RuntimeException) trouble;
         }
-        trouble.addSuppressed(failure);
-        return trouble;
+    }
+
+    private static boolean awaitEnd(ExecutorService pool, List<Future<?>> futures) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (pool.awaitTermination(1, TimeUnit.MINUTES) || interrupted) {
+                    return interrupted;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                futures.forEach(each -> each.cancel(true));
+            }
+        }
+    }
+
+    private static @Nullable Throwable failure(Future<?> future) {
+        try {
+            future.get(0, TimeUnit.SECONDS);
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (TimeoutException | CancellationException e) {
+            return null; // said once, for all of them
+        }
+    }
+
+    private static @Nullable Throwable add(@Nullable Throwable trouble, @Nullable Throwable next) {
+        if (trouble == null || next == null) {
+            return trouble == null ? next : trouble;
+        }
+        Throwable first = next instanceof Error && !(trouble instanceof Error) ? next : trouble;
+        first.addSuppressed(first == next ? trouble : next);
+        return first;
     }
 }

@@ -39,7 +39,8 @@ final class Ways implements AutoCloseable {
     private final Links links;
     private final @Nullable ContainerRoom room;
     private final @Nullable ToxiproxyEngine engine;
-    private final Map<Service, Group> led = new HashMap<>(); // guarded by this
+    private final Map<Service, Group> led = new HashMap<>(); // guarded by this, as is the next
+    private boolean closed;
 
     /** Without an engine no way is led anywhere. */
     Ways(Links links, @Nullable ContainerRoom room, @Nullable ToxiproxyEngine engine) {
@@ -72,6 +73,9 @@ final class Ways implements AutoCloseable {
         ToxiproxyEngine toxiproxy = engine;
         if (toxiproxy == null) {
             return;
+        }
+        if (closed) {
+            throw new IllegalStateException(services + ": this Chaos is closed");
         }
         Map<String, List<Node>> networks = new LinkedHashMap<>();
         Set<Service> users = new HashSet<>();
@@ -214,6 +218,7 @@ final class Ways implements AutoCloseable {
     public void close() {
         List<Service> left;
         synchronized (this) {
+            closed = true;
             left = List.copyOf(led.keySet());
         }
         Closing closing = new Closing();

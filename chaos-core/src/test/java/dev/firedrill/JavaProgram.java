@@ -1,6 +1,7 @@
 package dev.firedrill;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,12 @@ public final class JavaProgram implements AutoCloseable {
 
     public boolean said(String line) {
         return output().lines().anyMatch(line::equals);
+    }
+
+    /** Writes a line to its standard input. */
+    public void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     public void kill() {

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * What can be done to a node that Firedrill started.
  *
- * <p>Called by one thread at a time, except {@link #isAlive}, {@link #isReady}, {@link #endpoint} and {@link #output}, which
- * are safe for concurrent use.
+ * <p>Called by one thread at a time, except {@link #retire}, {@link #isAlive}, {@link #isReady}, {@link #endpoint} and {@link
+ * #output}, which are safe for concurrent use.
  */
 public interface NodeControl extends AutoCloseable {
 
@@ -20,6 +20,9 @@ public interface NodeControl extends AutoCloseable {
      * @throws RuntimeException if it can't be started
      */
     String start();
+
+    /** It is about to be closed: cuts a start short that goes on in another thread, if that may take long. */
+    default void retire() {}
 
     /**
      * Says when the current incarnation ends, whoever ended it.

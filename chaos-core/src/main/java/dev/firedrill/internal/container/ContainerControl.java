@@ -123,6 +123,11 @@ public final class ContainerControl implements NodeControl {
         return "container " + current.substring(0, 12);
     }
 
+    @Override
+    public void retire() {
+        first.abandon();
+    }
+
     private void startAgain(String known) {
         try {
             docker().start(known);

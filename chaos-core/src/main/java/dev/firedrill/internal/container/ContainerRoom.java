@@ -24,6 +24,7 @@ public final class ContainerRoom implements AutoCloseable {
     private int named;
     private @Nullable Docker docker;
     private @Nullable String network;
+    private boolean closed;
 
     /**
      * A room without containers.
@@ -58,6 +59,9 @@ public final class ContainerRoom implements AutoCloseable {
 
     /** The engine, with the label of all that is about to be made on disk. */
     synchronized Docker toMake(String who) {
+        if (closed) {
+            throw new IllegalStateException(who + ": this Chaos is closed");
+        }
         Docker found = docker(who);
         if (entry < 0) {
             entry = journal.write(new UndoRecord(
@@ -90,13 +94,20 @@ public final class ContainerRoom implements AutoCloseable {
         return docker("alias " + alias).holderOf(alias, inNetwork);
     }
 
-    /** The containers are gone: removes the network. */
+    /** Removes the network, and those containers that nobody knows of, since their start was cut short. */
     @Override
     public synchronized void close() {
-        if (network != null && docker != null && !docker.removeNetwork(network) && docker.hasNetwork(network)) {
+        Docker used = docker;
+        if (closed || used == null || entry < 0) {
+            closed = true;
+            return;
+        }
+        closed = true;
+        used.removeContainers(LABEL, run);
+        used.removeNetworks(LABEL, run);
+        if (used.hasLabelled(LABEL, run)) {
             throw new ChaosException("the network firedrill-" + run + " can't be removed: a container is still in it");
         }
-        network = null;
         journal.done(entry);
     }
 }

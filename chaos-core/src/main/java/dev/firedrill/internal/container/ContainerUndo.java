@@ -6,7 +6,10 @@ import dev.firedrill.spi.UndoRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 
 /** Undoes in a later JVM what a run with containers had written down. Safe for concurrent use. */
@@ -15,6 +18,8 @@ public final class ContainerUndo {
     static final String ENGINE = "node";
     static final String REMOVE_RUN = "remove-run";
     private static final String REVIVE = "revive-container";
+    private static final int LOOKS = 20;
+    private static final long SETTLE_NANOS = 300_000_000;
     private static final Pattern IDS = Pattern.compile(",");
 
     private ContainerUndo() {}
@@ -60,17 +65,36 @@ public final class ContainerUndo {
         if (run.isEmpty()) {
             return "";
         }
-        int containers = docker.removeContainers(ContainerRoom.LABEL, run);
-        int networks = docker.removeNetworks(ContainerRoom.LABEL, run);
-        // a network that the test made itself; what else may be attached to it is left alone, and it too
         String session = record.data().getOrDefault("session", "");
-        if (!session.isEmpty()) {
-            networks += docker.removeNetworks(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, session);
+        int containers = 0;
+        int networks = 0;
+        for (int look = 0; look < LOOKS; look++) {
+            int more = docker.removeContainers(ContainerRoom.LABEL, run);
+            containers += more;
+            int moreNetworks = docker.removeNetworks(ContainerRoom.LABEL, run);
+            if (!session.isEmpty()) {
+                // made by the test itself; where something else is attached it stays, too
+                moreNetworks += docker.removeNetworks(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, session);
+            }
+            networks += moreNetworks;
+            if (look > 0 && more + moreNetworks == 0) {
+                break;
+            }
+            // the engine goes on with what the dead JVM had asked for
+            LockSupport.parkNanos(SETTLE_NANOS);
         }
-        return containers + networks == 0
-                ? ""
-                : "removed " + containers + (containers == 1 ? " container" : " containers")
-                        + (networks == 0 ? "" : " and " + networks + (networks == 1 ? " network" : " networks"));
+        if (docker.hasLabelled(ContainerRoom.LABEL, run)) {
+            throw new ChaosException("a container or network with the label " + ContainerRoom.LABEL + "=" + run
+                    + " can't be removed; remove it with docker rm -f or docker network rm");
+        }
+        return Stream.of(count(containers, "container"), count(networks, "network"))
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(" and "), all -> all.isEmpty() ? "" : "removed " + all));
+    }
+
+    private static String count(int number, String what) {
+        return number == 0 ? "" : number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String revive(Docker docker, UndoRecord record) {

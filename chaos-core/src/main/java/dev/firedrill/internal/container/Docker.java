@@ -6,6 +6,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
@@ -29,6 +31,7 @@ import org.testcontainers.DockerClientFactory;
 final class Docker {
 
     private static final int LOG_SECONDS = 5;
+    private static final int MAX_TRIES = 5;
 
     private final DockerClient client;
 
@@ -57,10 +60,31 @@ final class Docker {
         return DockerClientFactory.instance().dockerHostIpAddress();
     }
 
+    /** An interruption closes the connection to the engine; yet what undoes must not be cut short by one. */
+    private static <T> T ask(Supplier<T> call) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (int tries = 1; ; tries++) {
+                try {
+                    return call.get();
+                } catch (RuntimeException e) {
+                    if (!Thread.interrupted() || tries == MAX_TRIES) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     // ---- containers
 
     InspectContainerResponse inspect(String id) {
-        return client.inspectContainerCmd(id).exec();
+        return ask(() -> client.inspectContainerCmd(id).exec());
     }
 
     boolean isRunning(String id) {
@@ -73,7 +97,7 @@ final class Docker {
 
     void start(String id) {
         try {
-            client.startContainerCmd(id).exec();
+            ask(() -> client.startContainerCmd(id).exec());
         } catch (NotModifiedException e) {
             // it runs already
         }
@@ -82,7 +106,7 @@ final class Docker {
     /** Returns when the engine says that it is dead. */
     void kill(String id) {
         try {
-            client.killContainerCmd(id).exec();
+            ask(() -> client.killContainerCmd(id).exec());
         } catch (ConflictException e) {
             // it is dead already
         }
@@ -91,26 +115,37 @@ final class Docker {
     void stop(String id, Duration patience) {
         int seconds = (int) Math.min(Integer.MAX_VALUE, Math.max(1, (patience.toMillis() + 999) / 1_000));
         try {
-            client.stopContainerCmd(id).withTimeout(seconds).exec();
+            ask(() -> client.stopContainerCmd(id).withTimeout(seconds).exec());
         } catch (NotModifiedException e) {
             // it is dead already
         }
     }
 
     void pause(String id) {
-        client.pauseContainerCmd(id).exec();
+        unlessPaused(id, true, () -> client.pauseContainerCmd(id).exec());
+    }
+
+    /** The engine fails what has been done already. */
+    private void unlessPaused(String id, boolean wanted, Supplier<Void> call) {
+        try {
+            ask(call);
+        } catch (RuntimeException e) {
+            if (!isRunning(id) || Boolean.TRUE.equals(inspect(id).getState().getPaused()) != wanted) {
+                throw e;
+            }
+        }
     }
 
     void unpause(String id) {
-        client.unpauseContainerCmd(id).exec();
+        unlessPaused(id, false, () -> client.unpauseContainerCmd(id).exec());
     }
 
     void remove(String id) {
         try {
-            client.removeContainerCmd(id)
+            ask(() -> client.removeContainerCmd(id)
                     .withForce(true)
                     .withRemoveVolumes(true)
-                    .exec();
+                    .exec());
         } catch (NotFoundException e) {
             // it is gone
         } catch (ConflictException e) {
@@ -201,7 +236,7 @@ final class Docker {
 
     boolean hasNetwork(String id) {
         try {
-            client.inspectNetworkCmd().withNetworkId(id).exec();
+            ask(() -> client.inspectNetworkCmd().withNetworkId(id).exec());
             return true;
         } catch (NotFoundException e) {
             return false;
@@ -211,7 +246,7 @@ final class Docker {
     /** Returns false if it is in use, or gone. */
     boolean removeNetwork(String id) {
         try {
-            client.removeNetworkCmd(id).exec();
+            ask(() -> client.removeNetworkCmd(id).exec());
             return true;
         } catch (NotFoundException e) {
             return false;
@@ -226,7 +261,8 @@ final class Docker {
     /** Who in a network holds an alias by now, as far as they run; null if nobody does. */
     @Nullable
     String holderOf(String alias, String network) {
-        Network found = client.inspectNetworkCmd().withNetworkId(network).exec();
+        Network found =
+                ask(() -> client.inspectNetworkCmd().withNetworkId(network).exec());
         for (String id : found.getContainers().keySet()) {
             InspectContainerResponse container;
             try {
@@ -256,22 +292,36 @@ final class Docker {
                 .orElseThrow(() -> new ChaosException("container " + id + " is not in network " + network));
     }
 
-    // ---- what an earlier run left
+    // ---- what bears a label
 
     /** Removes every container with a label, and says how many there were. */
     int removeContainers(String label, String value) {
-        var found = client.listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(Map.of(label, value))
-                .exec();
+        List<Container> found = containers(label, value);
         found.forEach(each -> remove(each.getId()));
         return found.size();
     }
 
     /** Removes every network with a label that nothing is attached to, and says how many there were. */
     int removeNetworks(String label, String value) {
-        return (int) client.listNetworksCmd().withFilter("label", List.of(label + "=" + value)).exec().stream()
+        return (int) networks(label, value).stream()
                 .filter(each -> removeNetwork(each.getId()))
                 .count();
+    }
+
+    boolean hasLabelled(String label, String value) {
+        return !containers(label, value).isEmpty() || !networks(label, value).isEmpty();
+    }
+
+    private List<Container> containers(String label, String value) {
+        return ask(() -> client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(label, value))
+                .exec());
+    }
+
+    private List<Network> networks(String label, String value) {
+        return ask(() -> client.listNetworksCmd()
+                .withFilter("label", List.of(label + "=" + value))
+                .exec());
     }
 }

@@ -17,6 +17,7 @@ import org.testcontainers.containers.Network;
 public final class FirstStart {
 
     private static final String RANDOM_ALIAS = "tc-"; // what Testcontainers gives to every container
+    private static final String LABEL = "dev.firedrill.node";
     private static final int LOG_LINES = 20;
     private static final long LOOK_NANOS = 100_000_000;
 
@@ -27,6 +28,7 @@ public final class FirstStart {
     private final String hidden;
     private final Map<String, String> hosts = new LinkedHashMap<>();
     private boolean diverted;
+    private volatile boolean abandoned;
 
     FirstStart(String node, GenericContainer<?> container, List<Integer> ports, ContainerRoom room) {
         this.node = node;
@@ -100,10 +102,16 @@ public final class FirstStart {
         hosts.put(alias, address);
     }
 
+    /** Nobody waits for it any more: a start that goes on is cut short. */
+    void abandon() {
+        abandoned = true;
+    }
+
     /** Starts a container of ours; returns its id. If it throws, nothing is left of it. */
     String run() {
         room.toMake(node);
         container.withLabels(room.labels());
+        container.withLabel(LABEL, hidden);
         if (container.getExposedPorts().isEmpty()) {
             container.withExposedPorts(ports.toArray(Integer[]::new));
         }
@@ -146,6 +154,9 @@ public final class FirstStart {
                                 + " this name",
                         e);
             } catch (RuntimeException e) {
+                if (abandoned) {
+                    throw new IllegalStateException(node + ": its start was cut short, for its Chaos was closed", e);
+                }
                 throw new ChaosException(
                         node + " did not start: " + (watch.ended() ? "" : text(e) + "; ") + state(), e);
             } finally {
@@ -184,13 +195,11 @@ public final class FirstStart {
         }
     }
 
+    /** By its label, for Testcontainers has forgotten its id, or never heard it. */
     private void end(RuntimeException trouble) {
         try {
-            String id = container.getContainerId();
             container.stop();
-            if (id != null) {
-                room.docker(node).remove(id);
-            }
+            room.docker(node).removeContainers(LABEL, hidden);
         } catch (RuntimeException e) {
             trouble.addSuppressed(e);
         }
@@ -221,7 +230,7 @@ public final class FirstStart {
         private void look() {
             while (!isClosed()) {
                 LockSupport.parkNanos(LOOK_NANOS);
-                if (isDead(container.getContainerId())) {
+                if (abandoned || isDead(container.getContainerId())) {
                     interrupt();
                     return;
                 }
