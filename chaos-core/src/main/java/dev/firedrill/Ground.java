@@ -336,7 +336,7 @@ final class Ground {
         Collections.reverse(faults);
         faults.forEach(fault -> closing.attempt(fault::heal));
         Collections.reverse(open);
-        open.forEach(service -> closing.attempt(service::end));
+        Startup.end(open, closing);
         closing.attempt(links::close);
         closing.attempt(ways::close);
         closing.attempt(containers::close);

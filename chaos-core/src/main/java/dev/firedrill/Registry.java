@@ -154,10 +154,9 @@ final class Registry {
     /** Ends the services that were declared here, newest first. */
     void end() {
         Closing closing = new Closing();
-        for (Service service : newestFirst()) {
-            closing.attempt(service::end);
-            remove(service);
-        }
+        List<Service> ended = newestFirst();
+        Startup.end(ended, closing);
+        ended.forEach(this::remove);
         closing.throwIfAny();
     }
 

@@ -41,6 +41,7 @@ public final class ContainerControl implements NodeControl {
     private volatile boolean alive;
     private volatile boolean paused;
     private volatile Map<Integer, InetSocketAddress> endpoints = Map.of();
+    private volatile boolean readyFromStart;
     private volatile Set<Integer> serving = Set.of();
     private volatile String ending = "was never started";
     private @Nullable Closeable waiting;
@@ -96,6 +97,7 @@ public final class ContainerControl implements NodeControl {
     @Override
     public String start() {
         String known = id;
+        boolean isFirst = known == null;
         if (known == null) {
             borrowed |= isBorrowed(spec);
             known = borrowed ? first.asItIs() : first.run();
@@ -110,13 +112,14 @@ public final class ContainerControl implements NodeControl {
             real.put(port, docker().endpoint(node, found, port));
         }
         endpoints = Map.copyOf(real);
-        if (serving.isEmpty()) {
+        if (isFirst && ports.size() > 1) {
             // an image may expose more than its server listens on: what accepts now has to accept after a restart
             serving = real.entrySet().stream()
                     .filter(each -> accepts(each.getValue()))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet());
         }
+        readyFromStart = isFirst;
         paused = Boolean.TRUE.equals(found.getState().getPaused());
         ending = "is running";
         alive = true;
@@ -175,10 +178,13 @@ public final class ContainerControl implements NodeControl {
 
     @Override
     public boolean isReady() {
-        return alive
-                && endpoints.entrySet().stream()
-                        .filter(each -> serving.isEmpty() || serving.contains(each.getKey()))
-                        .allMatch(each -> accepts(each.getValue()) && works(each.getKey(), each.getValue()));
+        return alive && (readyFromStart || isServing());
+    }
+
+    private boolean isServing() {
+        return endpoints.entrySet().stream()
+                .filter(each -> serving.isEmpty() || serving.contains(each.getKey()))
+                .allMatch(each -> accepts(each.getValue()) && works(each.getKey(), each.getValue()));
     }
 
     private static boolean accepts(InetSocketAddress address) {
@@ -305,8 +311,8 @@ public final class ContainerControl implements NodeControl {
         }
         if (!borrowed) {
             alive = false;
+            docker().remove(known); // one call, where the other takes several
             spec.container().stop();
-            docker().remove(known);
             return;
         }
         resume();

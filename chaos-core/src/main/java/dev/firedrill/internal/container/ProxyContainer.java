@@ -116,7 +116,7 @@ public final class ProxyContainer implements AutoCloseable {
 
     @Override
     public void close() {
-        container.stop();
         docker().remove(id);
+        container.stop();
     }
 }
