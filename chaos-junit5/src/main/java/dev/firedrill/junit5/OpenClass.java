@@ -58,10 +58,25 @@ final class OpenClass {
         plans.values().stream().filter(TestPlan::hasFaults).forEach(plan -> plan.check(scope));
         fields.forEach(field -> Address.of(field).check(scope));
         parameters.forEach(parameter -> Address.of(parameter).check(scope));
+        type.nested().forEach(nested -> announce(nested, settings, scope));
         scope.startAll();
         OpenClass open = new OpenClass(extension, plans, fields, scope);
         open.fill(null);
         return open;
+    }
+
+    /** Which caller a target names has to be known before the services start; what is wrong, the class says when it opens. */
+    private static void announce(TestClass nested, ExtensionBuilder settings, Chaos scope) {
+        try {
+            Health health = Health.of(nested);
+            nested.tests().stream()
+                    .map(test -> TestPlan.of(nested, test, health, settings))
+                    .filter(TestPlan::hasFaults)
+                    .forEach(plan -> plan.check(scope));
+        } catch (ExtensionConfigurationException e) {
+            return;
+        }
+        nested.nested().forEach(each -> announce(each, settings, scope));
     }
 
     /** Says whether an extension is the one that looks after the class. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.commons.annotation.Testable;
@@ -143,6 +144,14 @@ final class TestClass {
                 .flatMap(Arrays::<Executable>stream)
                 .flatMap(executable -> Arrays.stream(executable.getParameters()))
                 .filter(parameter -> AnnotationSupport.isAnnotated(parameter, ServiceUri.class))
+                .toList();
+    }
+
+    /** Its {@code @Nested} classes. */
+    List<TestClass> nested() {
+        return ReflectionSupport.findNestedClasses(type, each -> AnnotationSupport.isAnnotated(each, Nested.class))
+                .stream()
+                .map(TestClass::of)
                 .toList();
     }
 
