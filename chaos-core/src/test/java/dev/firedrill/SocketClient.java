@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -36,6 +37,8 @@ record SocketClient(Supplier<InetSocketAddress> address) implements PlainClient 
             return Answer.of(How.REFUSED);
         } catch (SocketTimeoutException e) {
             return Answer.of(How.SILENT);
+        } catch (SocketException e) {
+            return Answer.of(How.RESET); // so soon that connecting was not over
         }
     }
 
