@@ -290,11 +290,26 @@ public final class Service {
         }
     }
 
-    private void checkCall(Service caller, Node node, String target) {
+    /**
+     * Checks that calls of containers can be told from others on at least one node.
+     *
+     * @throws IllegalArgumentException if that is not so; the message says why
+     */
+    void checkCalledByContainers(String target) {
+        if (nodes.stream().noneMatch(Service::isCalledByContainers)) {
+            checkCalledByContainers(nodes.get(0), target);
+        }
+    }
+
+    private static void checkCalledByContainers(Node node, String target) {
         if (!isCalledByContainers(node)) {
             throw new IllegalArgumentException("target \"" + target + "\": calls of containers to " + node.name()
                     + " can't be intercepted: " + whyNot(node));
         }
+    }
+
+    private void checkCall(Service caller, Node node, String target) {
+        checkCalledByContainers(node, target);
         if (caller.phase.get() != Phase.DECLARED || phase.get() != Phase.DECLARED) {
             throw new IllegalArgumentException("target \"" + target + "\": " + caller.name()
                     + " has been started already, and its calls can be told apart from those of other containers only if"

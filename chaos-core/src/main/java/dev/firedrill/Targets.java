@@ -101,10 +101,11 @@ final class Targets {
                     "unknown target \"" + target + "\"; the ports of " + service.name() + " are " + service.ports());
         }
         String caller = part.caller();
-        if (caller != null && services.get(caller) != null && isContainer(services.get(caller))) {
+        if (Link.CONTAINERS.equals(caller)) {
+            service.checkCalledByContainers(target.toString());
+        } else if (caller != null && services.get(caller) != null && isContainer(services.get(caller))) {
             service.isCalledBy(services.get(caller), target.toString());
-        } else if (caller != null
-                && !List.of(Link.TEST, Link.PROBE, Link.CONTAINERS).contains(caller)) {
+        } else if (caller != null && !List.of(Link.TEST, Link.PROBE).contains(caller)) {
             boolean called =
                     service.links().stream().anyMatch(link -> link.caller().equals(caller));
             if (!called && !services.containsKey(caller)) {

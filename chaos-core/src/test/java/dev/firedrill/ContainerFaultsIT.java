@@ -1,0 +1,129 @@
+package dev.firedrill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Kill;
+import dev.firedrill.fault.Pause;
+import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Restart;
+import dev.firedrill.fault.Stop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every fault under every engine, seen by the test and by another container; {@code docs/faults.md} is made of it. */
+@Tag("docker")
+class ContainerFaultsIT {
+
+    private static final Path PAGE = Path.of(System.getProperty("basedir", "."))
+            .toAbsolutePath()
+            .getParent()
+            .resolve("docs/faults.md");
+
+    private static final List<Fault> FAULTS = List.of(
+            FaultScene.LATENCY,
+            FaultScene.BANDWIDTH,
+            new ResetPeer(),
+            new Blackhole(),
+            new Refuse(),
+            new Kill(),
+            new Stop(),
+            new Pause(),
+            new Restart());
+
+    private static final List<String> ENGINES = List.of("auto", "embedded", "toxiproxy");
+
+    /** By engine and fault, what the test and the other container see. */
+    private static final Map<String, List<String>> SEEN = new ConcurrentHashMap<>();
+
+    @BeforeAll
+    static void look(@TempDir Path home) {
+        List<Runnable> looks = new ArrayList<>();
+        ENGINES.forEach(engine -> looks.add(() -> look(engine, home.resolve(engine))));
+        Together.run("scenes", looks);
+    }
+
+    private static void look(String engine, Path home) {
+        try (FaultScene scene = new FaultScene(engine, home).start()) {
+            for (Fault fault : FAULTS) {
+                SEEN.put(engine + " " + fault.kind(), scene.look(fault));
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(engine, e);
+        }
+    }
+
+    private static String page() {
+        StringBuilder page = new StringBuilder("""
+                # What each fault looks like
+
+                Made by `ContainerFaultsIT`, which does each of these to a real Redis in a container and looks from a plain \
+                client: the test, over the address of its link, and another container, over the service's network alias. The \
+                client waits 1 s for an answer. Write it anew with `-Dfiredrill.docs=write`.
+
+                Latency is 300 ms and bandwidth 100 KB/s, both as they are by default otherwise. A fault on links was put on that \
+                caller's link alone (`test->redis`, `containers->redis`); one on nodes is seen by both at once.
+                """);
+        for (String engine : ENGINES) {
+            page.append("\n## chaos.engine=")
+                    .append(engine)
+                    .append("\n\n| fault | the test | another container |\n|---|---|---|\n");
+            for (Fault fault : FAULTS) {
+                page.append("| ").append(fault.kind()).append(" |");
+                for (String seen : SEEN.get(engine + " " + fault.kind())) {
+                    page.append(' ').append(cell(seen)).append(" |");
+                }
+                page.append('\n');
+            }
+        }
+        return page.toString();
+    }
+
+    private static String cell(String text) {
+        return text.replaceAll("\\s+", " ").replace("|", "\\|");
+    }
+
+    @Test
+    void the_page_tells_what_is_seen() throws IOException {
+        if ("write".equals(System.getProperty("firedrill.docs"))) {
+            Files.writeString(PAGE, page());
+        }
+        List<String> told = Files.exists(PAGE) ? Files.readAllLines(PAGE) : List.of();
+        assertThat(page().lines().toList())
+                .as("docs/faults.md is not what was seen; if the new behaviour is right, run again with"
+                        + " -Dfiredrill.docs=write and commit the page")
+                .containsExactlyElementsOf(told);
+    }
+
+    @Test
+    void every_fault_is_felt_or_refused_with_the_reason() {
+        assertThat(SEEN).hasSize(FAULTS.size() * ENGINES.size());
+        SEEN.forEach((fault, seen) -> assertThat(seen)
+                .as(fault)
+                .hasSize(2)
+                .allMatch(text -> text.startsWith("refused: ") || !text.contains("new connection: answered.")));
+    }
+
+    /** Toxiproxy hangs on a container that is gone. */
+    @Test
+    void nobody_hangs_on_a_dead_container() {
+        for (String fault : List.of("kill", "stop", "restart")) {
+            for (String engine : ENGINES) {
+                assertThat(SEEN.get(engine + " " + fault))
+                        .as(engine + " " + fault)
+                        .noneMatch(text -> text.contains("no answer"));
+            }
+        }
+    }
+}

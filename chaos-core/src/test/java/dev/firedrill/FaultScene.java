@@ -1,0 +1,183 @@
+package dev.firedrill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.firedrill.Answer.How;
+import dev.firedrill.PlainClient.Question;
+import dev.firedrill.PlainClient.Talk;
+import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Fault.Place;
+import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Restart;
+import dev.firedrill.schedule.Schedule;
+import dev.firedrill.spi.ActiveFault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+
+/** A redis in a container, called by the test and by another container, under one engine. */
+final class FaultScene implements AutoCloseable {
+
+    /** A latency whose effect can't be taken for anything else. */
+    static final Latency LATENCY = new Latency(Duration.ofMillis(300));
+
+    /** So that the 60 KB of {@link Question#BIG} take 0.6 s. */
+    static final Bandwidth BANDWIDTH = new Bandwidth(new DataRate(100_000));
+
+    private static final Duration BANDWIDTH_SHOWS = Duration.ofMillis(400);
+    private static final Duration WITHIN = Duration.ofSeconds(20);
+
+    private final Network network = Network.newNetwork();
+    private final GenericContainer<?> other = ContainerClient.prepared().withNetwork(network);
+    private final Chaos chaos;
+    private final Service redis;
+    private final List<PlainClient> clients;
+
+    FaultScene(String engine, Path home) {
+        chaos = Chaos.builder()
+                .home(home)
+                .reports(null)
+                .settings(Map.of("chaos.engine", engine)::get)
+                .start();
+        redis = chaos.declare(
+                "redis",
+                ServiceContainer.of(new GenericContainer<>("redis:7.0")
+                                .withNetwork(network)
+                                .withNetworkAliases("redis"))
+                        .ports(6379));
+        clients = List.of(new SocketClient(redis::address), new ContainerClient(Link.CONTAINERS, other));
+    }
+
+    FaultScene start() throws Exception {
+        Together.run("scene", List.of(redis::start, other::start));
+        assertThat(other.execInContainer("redis-cli", "-h", "redis", "set", "big", Question.VALUE)
+                        .getStdout())
+                .contains("OK");
+        return this;
+    }
+
+    /** What each client sees of a fault, in a sentence, or why it is refused. */
+    List<String> look(Fault fault) throws Exception {
+        if (fault.place() == Place.NODE) {
+            return look(fault, "redis", clients);
+        }
+        List<String> seen = new ArrayList<>();
+        for (PlainClient client : clients) {
+            seen.addAll(look(fault, client.name() + "->redis", List.of(client)));
+        }
+        return seen;
+    }
+
+    private List<String> look(Fault fault, String target, List<PlainClient> from) throws Exception {
+        String refusal = refusal(fault, target);
+        if (refusal != null) {
+            return List.of("refused: " + refusal);
+        }
+        Map<PlainClient, Talk> open = new LinkedHashMap<>();
+        Map<PlainClient, String> seen = new LinkedHashMap<>();
+        try {
+            for (PlainClient client : from) {
+                open.put(client, client.open());
+            }
+            ActiveFault made = chaos.inject(fault, Target.parse(target));
+            try {
+                for (PlainClient client : from) {
+                    seen.put(client, during(fault, open.get(client), client));
+                }
+            } finally {
+                made.heal();
+            }
+            for (PlainClient client : from) {
+                seen.merge(client, after(fault, open.get(client), client), String::concat);
+            }
+        } finally {
+            open.values().forEach(Talk::close);
+        }
+        await().atMost(WITHIN).until(() -> redis.nodes().get(0).state() == Node.State.READY);
+        return List.copyOf(seen.values());
+    }
+
+    private @Nullable String refusal(Fault fault, String target) {
+        try {
+            chaos.experiment("refused")
+                    .inject(fault, Target.parse(target), Schedule.now())
+                    .build();
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String during(Fault fault, Talk open, PlainClient client) throws Exception {
+        Question question = question(fault);
+        String old = words(fault, open.ask(question));
+        if (fault instanceof Restart) {
+            awaitAnswer(fault, client);
+            return "Open connection: " + old + "; new one: answered as soon as it is ready.";
+        }
+        String fresh = words(fault, client.ask(question));
+        return old.equals(fresh)
+                ? "Open and new connection: " + old + "."
+                : "Open connection: " + old + "; new one: " + fresh + ".";
+    }
+
+    private static String after(Fault fault, Talk open, PlainClient client) throws Exception {
+        if (fault instanceof Restart) {
+            return "";
+        }
+        Answer old = open.ask(question(fault));
+        if (old.isAnswered()) {
+            await().atMost(WITHIN).until(() -> isQuick(fault, open.ask(question(fault))));
+        }
+        awaitAnswer(fault, client);
+        return " Healed: " + (old.isAnswered() ? "both answered" : "open one " + old.how().words + ", new one answered")
+                + ".";
+    }
+
+    /** A machine that is busy elsewhere may be slow once. */
+    private static void awaitAnswer(Fault fault, PlainClient client) {
+        AtomicReference<Answer> last = new AtomicReference<>(Answer.of(How.LOST));
+        await().atMost(WITHIN).until(() -> {
+            last.set(client.ask(question(fault)));
+            return isQuick(fault, last.get());
+        });
+    }
+
+    private static boolean isQuick(Fault fault, Answer answer) {
+        return answer.isAnswered() && !answer.isSlowerThan(shows(fault));
+    }
+
+    private static Question question(Fault fault) {
+        return fault instanceof Bandwidth ? Question.BIG : Question.PING;
+    }
+
+    private static Duration shows(Fault fault) {
+        return fault instanceof Bandwidth ? BANDWIDTH_SHOWS : LATENCY.delay();
+    }
+
+    private static String words(Fault fault, Answer answer) {
+        if (answer.isAnswered() && answer.isSlowerThan(shows(fault))) {
+            return fault instanceof Bandwidth
+                    ? "60 KB arrive at the rate"
+                    : "answered " + LATENCY.delay().toMillis() + " ms later";
+        }
+        return answer.how().words;
+    }
+
+    @Override
+    public void close() {
+        chaos.close();
+        other.stop();
+        network.close();
+    }
+}
