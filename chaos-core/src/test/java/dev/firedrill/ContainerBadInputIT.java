@@ -1,17 +1,13 @@
 package dev.firedrill;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.dockerjava.api.DockerClient;
-import com.sun.net.httpserver.HttpServer;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Restart;
-import dev.firedrill.internal.Loopback;
 import dev.firedrill.schedule.Schedule;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -29,9 +25,6 @@ import org.testcontainers.containers.Network;
 /** The exact text for containers that can't work, and that nothing is left of them. */
 @Tag("docker")
 class ContainerBadInputIT {
-
-    private static final String MISSING =
-            "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}";
 
     @TempDir
     Path home;
@@ -104,38 +97,6 @@ class ContainerBadInputIT {
     void a_container_that_exits_without_a_word() {
         assertThat(text(failure(ServiceContainer.of(redis().withCommand("sh", "-c", "exit 4")))))
                 .isEqualTo("redis did not start: its container ended with exit code 4; it wrote nothing");
-    }
-
-    @Test
-    void a_command_that_is_not_in_the_image() {
-        assertThat(text(failure(ServiceContainer.of(redis().withCreateContainerCmdModifier(
-                                command -> command.withEntrypoint("/no/such/program"))))))
-                .isEqualTo("TODO");
-    }
-
-    @Test
-    void an_image_that_no_registry_has() throws IOException {
-        HttpServer registry = HttpServer.create(Loopback.at(0), 0);
-        registry.createContext("/v2/", exchange -> {
-            boolean ping = exchange.getRequestURI().getPath().equals("/v2/");
-            byte[] body = (ping ? "{}" : MISSING).getBytes(UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.getResponseHeaders().add("Docker-Distribution-Api-Version", "registry/2.0");
-            boolean silent = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(ping ? 200 : 404, silent ? -1 : body.length);
-            if (!silent) {
-                exchange.getResponseBody().write(body);
-            }
-            exchange.close();
-        });
-        registry.start();
-        try {
-            String image = "localhost:" + registry.getAddress().getPort() + "/firedrill/none:1";
-            assertThat(text(failure(ServiceContainer.of(new GenericContainer<>(image).withExposedPorts(6379)))))
-                    .isEqualTo("TODO");
-        } finally {
-            registry.stop(0);
-        }
     }
 
     @Test

@@ -172,16 +172,14 @@ class ToxiproxyBadInputIT {
                 .waitingFor(Wait.forHttp("/version").forPort(8474))) {
             passing.start();
             Chaos chaos = chaosAt("localhost:" + passing.getMappedPort(8474));
-            Service redis = chaos.service("redis", server.upstream());
+            chaos.service("redis", server.upstream());
             passing.stop();
             Throwable trouble = catchThrowable(() -> chaos.inject(LATENCY, Target.parse("test->redis")));
             assertThat(trouble).isInstanceOf(ChaosException.class);
             assertThat(text(trouble))
                     .isEqualTo(
                             "the Toxiproxy at localhost:<port> could not make the proxy firedrill-<run>-test-redis: Connection refused");
-            Throwable later = catchThrowable(chaos::close);
-            assertThat(later == null ? "" : text(later)).isEqualTo("TODO");
-            assertThat(redis.name()).isEqualTo("redis");
+            chaos.close(); // nothing of it is left there
         }
     }
 }
