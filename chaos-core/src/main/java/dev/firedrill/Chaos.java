@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -298,7 +299,7 @@ public final class Chaos implements AutoCloseable {
      * @throws IllegalArgumentException if the name is taken or is no name, there is no process, or a placeholder is unknown
      */
     public Service declare(String name, LocalProcess... processes) {
-        return registry.declare(name, List.of(processes));
+        return registry.declare(name, given(name, "process", processes));
     }
 
     /**
@@ -312,7 +313,16 @@ public final class Chaos implements AutoCloseable {
      *     its alias is held by another one
      */
     public Service declare(String name, ServiceContainer... containers) {
-        return registry.declareContainers(name, List.of(containers));
+        return registry.declareContainers(name, given(name, "container", containers));
+    }
+
+    private static <T> List<T> given(String name, String what, T[] nodes) {
+        int missing = Arrays.asList(nodes).indexOf(null);
+        if (missing >= 0) {
+            throw new IllegalArgumentException(
+                    "service " + name + ": " + what + " [" + missing + "] is null; give one for each node");
+        }
+        return List.of(nodes);
     }
 
     /**

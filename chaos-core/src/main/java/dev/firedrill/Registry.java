@@ -72,7 +72,7 @@ final class Registry {
         checkNew(name);
         List<Integer> ports = Containers.ports(name, containers.get(0));
         List<BiFunction<Service, Integer, Node>> nodes = new ArrayList<>();
-        List<ServiceContainer> others = new ArrayList<>();
+        Map<String, ServiceContainer> others = new LinkedHashMap<>();
         for (ServiceContainer each : containers) {
             String node = containers.size() == 1 ? name : name + "[" + nodes.size() + "]";
             if (!Containers.ports(node, each).equals(ports)) {
@@ -80,7 +80,7 @@ final class Registry {
                         + " and " + Containers.ports(node, each) + "; give them the same");
             }
             Containers.checkApart(node, each, others, services.values());
-            others.add(each);
+            others.put(node, each);
             nodes.add((service, index) -> {
                 ContainerControl control = new ContainerControl(node, each, ports, ground.containers());
                 return Node.ours(

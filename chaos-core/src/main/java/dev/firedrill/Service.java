@@ -95,6 +95,7 @@ public final class Service {
             }
             checkNotGone();
             try {
+                Containers.checkNoCircle(List.of(this), links.services());
                 ways.lead(List.of(this));
                 links.open(this);
                 nodes.forEach(Node::startFirst);

@@ -49,7 +49,7 @@ public record ServiceContainer(
             }
         }
         if (ports.stream().distinct().count() < ports.size()) {
-            throw new IllegalArgumentException("container: a port is given twice in " + ports);
+            throw new IllegalArgumentException("container: a port is given twice in " + ports + "; give each once");
         }
         checkPositive("readyWithin", readyWithin);
         checkPositive("stopWithin", stopWithin);

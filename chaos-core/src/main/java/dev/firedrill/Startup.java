@@ -1,10 +1,8 @@
 package dev.firedrill;
 
-import dev.firedrill.internal.container.ContainerControl;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.lifecycle.Startable;
 
 /** Starts and ends several services. */
@@ -36,13 +34,16 @@ final class Startup {
         List<Service> left = new ArrayList<>(services);
         left.removeIf(Service::isStartedOrGone);
         if (!left.isEmpty()) {
+            Containers.checkNoCircle(left, left);
             ways.lead(left);
         }
         while (!left.isEmpty()) {
             List<Service> next =
                     left.stream().filter(service -> !waitsFor(service, left)).toList();
             if (next.isEmpty()) {
-                throw new ChaosException("the containers of " + left + " depend on each other in a circle");
+                throw new ChaosException(
+                        "services " + left + " depend on each other in a circle, through dependsOn(...) of"
+                                + " their containers; start one of them without waiting for the others");
             }
             Together.run(
                     "firedrill-start",
@@ -82,20 +83,9 @@ final class Startup {
         IdentityHashMap<Startable, Service> owners = new IdentityHashMap<>(); // two with the same settings are equal
         others.stream()
                 .filter(other -> other != service)
-                .forEach(other -> containers(other).forEach(container -> owners.put(container, other)));
-        return containers(service).stream()
+                .forEach(other -> Containers.containers(other).forEach(container -> owners.put(container, other)));
+        return Containers.containers(service).stream()
                 .flatMap(container -> container.getDependencies().stream())
                 .anyMatch(owners::containsKey);
-    }
-
-    private static List<GenericContainer<?>> containers(Service service) {
-        List<GenericContainer<?>> found = new ArrayList<>();
-        for (Node node : service.nodes()) {
-            ContainerControl control = node.container();
-            if (control != null) {
-                found.add(control.spec().container());
-            }
-        }
-        return found;
     }
 }

@@ -110,9 +110,13 @@ final class Targets {
                     service.links().stream().anyMatch(link -> link.caller().equals(caller));
             if (!called && !services.containsKey(caller)) {
                 throw new IllegalArgumentException("unknown caller \"" + caller + "\" in target \"" + target + "\"; "
-                        + known(caller) + ", test, probe");
+                        + known(caller) + ", test, probe" + (isCalledByContainers(service) ? ", containers" : ""));
             }
         }
+    }
+
+    private static boolean isCalledByContainers(Service service) {
+        return service.links().stream().anyMatch(link -> link.caller().equals(Link.CONTAINERS));
     }
 
     private static boolean isContainer(Service service) {

@@ -88,6 +88,9 @@ final class Ways implements AutoCloseable {
                 }
             }
         }
+        if (!users.isEmpty()) {
+            ToxiproxyEngine.checkLibrary();
+        }
         Group group = new Group(users, new ArrayList<>());
         try {
             networks.forEach((network, nodes) -> lead(toxiproxy, network, nodes, group));

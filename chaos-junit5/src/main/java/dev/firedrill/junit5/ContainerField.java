@@ -1,6 +1,8 @@
 package dev.firedrill.junit5;
 
+import dev.firedrill.LocalProcess;
 import dev.firedrill.ServiceContainer;
+import dev.firedrill.Upstream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -43,6 +45,9 @@ record ContainerField(List<Integer> ports, boolean managed, String source) {
     ServiceContainer[] containers(@Nullable Object value) {
         List<ServiceContainer> found = new ArrayList<>();
         for (Object each : value instanceof Object[] several ? several : new Object[] {value}) {
+            if (each == null || each instanceof LocalProcess || each instanceof Upstream) {
+                return new ServiceContainer[0]; // Testcontainers may not be on the class path
+            }
             if (each instanceof ServiceContainer container) {
                 found.add(with(container));
             } else if (each instanceof GenericContainer<?> container) {

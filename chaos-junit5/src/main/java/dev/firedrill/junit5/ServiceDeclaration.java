@@ -75,6 +75,18 @@ record ServiceDeclaration(Object owner, String name, String source, BiFunction<C
                 && !Arrays.asList(processes).contains(null)) {
             return chaos.declare(name, processes);
         }
+        if (value instanceof Object[] several && several.length == 0) {
+            throw new ExtensionConfigurationException(source + ": the array is empty; give one server for each node");
+        }
+        if (value instanceof Object[] several && !Arrays.asList(several).contains(null)) {
+            throw new ExtensionConfigurationException(source + ": an array of "
+                    + Arrays.stream(several)
+                            .map(each -> each.getClass().getSimpleName())
+                            .distinct()
+                            .toList()
+                    + " is no service; allowed are arrays of dev.firedrill.LocalProcess, of"
+                    + " org.testcontainers.containers.GenericContainer and of dev.firedrill.ServiceContainer");
+        }
         if (value == null || value instanceof Object[]) {
             throw new ExtensionConfigurationException(source + (value == null ? " is null" : " holds null")
                     + " when its class starts; assign it where it" + " is declared or in a static initializer");

@@ -83,7 +83,8 @@ class BadServiceTests {
         refused(
                 WrongService.class,
                 "@ChaosService on BadServiceTests.WrongService.redis: java.lang.String is no server; allowed are"
-                        + " dev.firedrill.LocalProcess, LocalProcess[] and dev.firedrill.Upstream");
+                        + " dev.firedrill.LocalProcess, org.testcontainers.containers.GenericContainer,"
+                        + " dev.firedrill.ServiceContainer, an array of one of these, and dev.firedrill.Upstream");
         refused(
                 BadName.class,
                 "@ChaosService on BadServiceTests.BadName.redis: service \"my redis\" is no name; allowed are 1 to 100"

@@ -18,6 +18,8 @@ import dev.firedrill.internal.Loopback;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,7 @@ final class Docker {
 
     private static final int LOG_SECONDS = 5;
     private static final int MAX_TRIES = 5;
+    private static final Path SOCKET = Path.of("/var/run/docker.sock");
 
     private final DockerClient client;
 
@@ -45,11 +48,24 @@ final class Docker {
             return new Docker(DockerClientFactory.instance().client());
         } catch (IllegalStateException e) {
             throw new ChaosException(
-                    who + " is a container, and no Docker engine answers: " + firstLine(e)
+                    who + " is a container, and no Docker engine answers: " + why(e)
                             + "; start one (Debian: apt-get install docker.io, then dockerd) and see that this user may"
                             + " use its socket, point DOCKER_HOST at one, or declare a LocalProcess instead",
                     e);
         }
+    }
+
+    private static String why(IllegalStateException trouble) {
+        String host = System.getenv("DOCKER_HOST");
+        if (host != null) {
+            return firstLine(trouble) + " (DOCKER_HOST is " + host + ")";
+        }
+        if (!Files.exists(SOCKET)) {
+            return "there is no " + SOCKET + ", and DOCKER_HOST is not set";
+        }
+        return Files.isWritable(SOCKET)
+                ? firstLine(trouble)
+                : "user " + System.getProperty("user.name") + " may not use " + SOCKET;
     }
 
     private static String firstLine(Throwable trouble) {

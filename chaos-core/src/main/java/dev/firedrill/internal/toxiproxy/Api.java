@@ -6,9 +6,11 @@ import dev.firedrill.ChaosException;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.URL;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -32,6 +34,19 @@ final class Api {
     private final InetSocketAddress address;
     private final ToxiproxyClient client;
     private final AtomicLong calls = new AtomicLong();
+
+    /** Says which artifact is missing, if one is. */
+    static void load() {
+        try {
+            Class.forName("eu.rekawek.toxiproxy.ToxiproxyClient");
+        } catch (ClassNotFoundException | NoClassDefFoundError e) {
+            throw new ChaosException(
+                    "a Toxiproxy is driven with toxiproxy-java, which is not on the class path; add the artifact"
+                            + " eu.rekawek.toxiproxy:toxiproxy-java (dev.firedrill:chaos-junit5 brings it), or set"
+                            + " chaos.engine=embedded and no chaos.toxiproxy",
+                    e);
+        }
+    }
 
     Api(InetSocketAddress address) {
         this.address = address;
@@ -128,6 +143,16 @@ final class Api {
         try {
             answer = call("say its version", ToxiproxyClient::version);
         } catch (ChaosException e) {
+            boolean answered = !(e.getCause() instanceof ConnectException
+                    || e.getCause() instanceof UnknownHostException
+                    || e.getCause() instanceof TimeoutException);
+            if (answered) {
+                throw new ChaosException(
+                        "chaos.toxiproxy \"" + name()
+                                + "\": what answers there is no Toxiproxy, for it does not say its"
+                                + " version; correct the address, or leave the setting out",
+                        e);
+            }
             throw new ChaosException(
                     "chaos.toxiproxy \"" + name() + "\": no Toxiproxy answers there: " + e.getCause()
                             + "; start one (toxiproxy-server), correct the address, or leave the setting out",
@@ -136,7 +161,8 @@ final class Api {
         Matcher version = VERSION.matcher(String.valueOf(answer));
         if (!version.find()) {
             throw new ChaosException("chaos.toxiproxy \"" + name()
-                    + "\": what answers there is no Toxiproxy; it said \"" + answer + "\"");
+                    + "\": what answers there is no Toxiproxy: asked for its version it said \"" + answer
+                    + "\"; correct the address, or leave the setting out");
         }
         int major = Integer.parseInt(version.group(1));
         int minor = Integer.parseInt(version.group(2));

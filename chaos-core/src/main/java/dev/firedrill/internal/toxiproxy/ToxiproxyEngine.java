@@ -116,6 +116,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
         InetSocketAddress toxiproxy = requireNonNull(shared, "shared");
         Api api = checked;
         if (api == null) {
+            Api.load();
             api = new Api(toxiproxy);
             api.check();
             checked = api;
@@ -174,6 +175,15 @@ public final class ToxiproxyEngine implements NetworkEngine {
      * @param reached where a port that it listens on is reached from here
      */
     public record Station(InetSocketAddress api, Function<Integer, InetSocketAddress> reached) {}
+
+    /**
+     * Looks for what drives a Toxiproxy.
+     *
+     * @throws ChaosException if it is not on the class path
+     */
+    public static void checkLibrary() {
+        Api.load();
+    }
 
     /**
      * Leads links through a Toxiproxy that has just been started; waits until it answers.
