@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.dockerjava.api.DockerClient;
+import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
-import dev.firedrill.fault.Restart;
 import dev.firedrill.schedule.Schedule;
+import dev.firedrill.spi.ActiveFault;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,12 +120,30 @@ class ContainerBadInputIT {
     @Test
     void a_network_that_the_user_closed() {
         Network network = Network.newNetwork();
-        network.getId();
-        network.close();
+        docker.removeNetworkCmd(network.getId()).exec(); // Testcontainers' own close() would make it anew
         assertThat(text(failure(ServiceContainer.of(redis().withNetwork(network).withNetworkAliases("redis")))))
                 .isEqualTo(
                         "redis: its network <id> is gone; was it closed? A network has to live as long as the containers"
                                 + " in it: close it in @AfterAll or later, or give the container none");
+    }
+
+    @Test
+    void a_network_that_the_user_closed_while_the_container_was_down() {
+        chaos.close();
+        chaos = Chaos.builder()
+                .home(home)
+                .reports(null)
+                .settings(Map.of("chaos.engine", "embedded")::get)
+                .start();
+        Network network = Network.newNetwork();
+        Service redis = chaos.service("redis", ServiceContainer.of(redis().withNetwork(network)));
+        ActiveFault kill = chaos.inject(new Kill(), Target.of(redis));
+        network.close();
+        assertThat(text(catchThrowable(kill::heal)))
+                .isEqualTo(
+                        "redis: its container <id> can't be started again, for its network is gone; was it closed? A network"
+                                + " has to live as long as the containers in it: close it in @AfterAll or later, or give the container"
+                                + " none");
     }
 
     @Test
@@ -190,9 +210,9 @@ class ContainerBadInputIT {
         GenericContainer<?> container = redis();
         Service redis = chaos.service("redis", ServiceContainer.of(container));
         String id = Objects.requireNonNull(container.getContainerId());
+        ActiveFault kill = chaos.inject(new Kill(), Target.of(redis));
         docker.removeContainerCmd(id).withForce(true).exec();
-        Throwable trouble = catchThrowable(
-                () -> chaos.inject(new Restart(), Target.parse("redis")).heal());
+        Throwable trouble = catchThrowable(kill::heal);
         assertThat(text(trouble))
                 .isEqualTo("redis: its container <id> has been removed by somebody else, so it can't be started again");
         assertThat(redis.nodes().get(0).state()).isEqualTo(Node.State.DOWN);

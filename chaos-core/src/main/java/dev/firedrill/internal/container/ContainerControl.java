@@ -135,9 +135,11 @@ public final class ContainerControl implements NodeControl {
         try {
             docker().start(known);
         } catch (NotFoundException e) {
+            String which = node + ": its container " + known.substring(0, 12);
             throw new ChaosException(
-                    node + ": its container " + known.substring(0, 12)
-                            + " has been removed by somebody else, so it can't be started again",
+                    docker().exists(known)
+                            ? which + " can't be started again, for its network is gone" + FirstStart.ON_NETWORKS
+                            : which + " has been removed by somebody else, so it can't be started again",
                     e);
         }
     }

@@ -111,6 +111,15 @@ final class Docker {
         }
     }
 
+    boolean exists(String id) {
+        try {
+            inspect(id);
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
     void start(String id) {
         try {
             ask(() -> client.startContainerCmd(id).exec());

@@ -16,6 +16,10 @@ import org.testcontainers.containers.Network;
 /** How a container is started for the first time, which alone decides its network and its names in it. */
 public final class FirstStart {
 
+    static final String ON_NETWORKS =
+            "; was it closed? A network has to live as long as the containers in it: close it in"
+                    + " @AfterAll or later, or give the container none";
+
     private static final String RANDOM_ALIAS = "tc-"; // what Testcontainers gives to every container
     private static final String LABEL = "dev.firedrill.node";
     private static final int LOG_LINES = 20;
@@ -75,9 +79,8 @@ public final class FirstStart {
         Docker docker = room.toMake(node);
         String id = given.getId();
         if (!docker.hasNetwork(id)) {
-            throw new ChaosException(node + ": its network " + id.substring(0, Math.min(12, id.length()))
-                    + " is gone; was it closed? A network has to live as long as the containers in it: close it in"
-                    + " @AfterAll or later, or give the container none");
+            throw new ChaosException(
+                    node + ": its network " + id.substring(0, Math.min(12, id.length())) + " is gone" + ON_NETWORKS);
         }
         return id;
     }
