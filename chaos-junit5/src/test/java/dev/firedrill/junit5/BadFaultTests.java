@@ -133,7 +133,7 @@ class BadFaultTests {
                   embedded: the embedded proxy carries links only; pause acts on a node and needs an engine that holds it, \
                 such as the one of a service that Firedrill starts
                   node: redis is somebody else's server, which Firedrill did not start and will not pause; declare it as a \
-                LocalProcess, or use a link fault such as blackhole or reset-peer""");
+                LocalProcess or a container, or use a link fault such as blackhole or reset-peer""");
     }
 
     static final Path TRACE = Path.of("target", "bad-input-was-started");
