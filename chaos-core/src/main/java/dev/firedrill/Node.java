@@ -279,9 +279,14 @@ public final class Node {
         }
         stopWatching();
         lives.end(time.now(), control().ending());
-        fronts.show(Sight.CHANGING, effects);
+        // Toxiproxy hangs on what has no address, and takes whoever calls next along
+        boolean hidden = diverted && !lives.list().isEmpty();
+        fronts.show(hidden ? Sight.RESET : Sight.CHANGING, effects);
         try {
             lives.begin(control().start(), time.now());
+            if (hidden) {
+                fronts.show(Sight.CHANGING, effects);
+            }
         } catch (RuntimeException e) {
             state = State.DOWN;
             fronts.show(Sight.RESET, effects);

@@ -91,7 +91,7 @@ class ContainerFaultsIT {
     }
 
     private static String cell(String text) {
-        return text.replaceAll("\\s+", " ").replace("|", "\\|");
+        return text.replaceAll("\\n\\s*", "<br>").replace("|", "\\|");
     }
 
     @Test

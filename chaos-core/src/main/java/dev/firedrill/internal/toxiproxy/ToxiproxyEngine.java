@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
     private final Map<Link, InnerFront> inner = new HashMap<>();
     private final Map<Hop, Long> entries = new HashMap<>();
     private @Nullable Api checked;
+    private final AtomicLong occurrences = new AtomicLong();
 
     /**
      * An engine on whose links no Toxiproxy stands yet.
@@ -368,7 +370,8 @@ public final class ToxiproxyEngine implements NetworkEngine {
                 throw new ChaosException("link " + link.name() + " does not lead through a Toxiproxy: its container was"
                         + " started by somebody else after the experiment was planned");
             }
-            String name = plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrence.number());
+            // counted by itself, for what is injected by hand has the same step and number each time
+            String name = plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrences.incrementAndGet());
             hop.add(name, occurrence.step().fault()).forEach(toxic -> toxics.add(new Placed(hop, toxic)));
         }
 
