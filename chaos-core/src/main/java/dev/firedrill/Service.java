@@ -158,6 +158,7 @@ public final class Service {
     /** Ends the processes, then closes the links. */
     void end() {
         phase.set(Phase.GONE);
+        nodes.forEach(Node::retire);
         Closing closing = new Closing();
         nodes.forEach(node -> closing.attempt(node::close));
         closing.attempt(() -> links.close(this));

@@ -163,6 +163,27 @@ class ContainerEndIT {
     }
 
     @Test
+    void a_scope_is_closed_by_another_thread_while_its_container_starts() throws Exception {
+        Chaos scope = chaos.scope(List.of());
+        scope.declare("deaf", ServiceContainer.of(deaf("deaf")).ports(6379));
+        ExecutorService side = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> starting = side.submit(scope::startAll);
+            await().atMost(ofSeconds(20)).until(() -> redises().size() == 1);
+
+            long begun = System.nanoTime();
+            scope.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(ofSeconds(10));
+            assertThatThrownBy(() -> starting.get(10, TimeUnit.SECONDS))
+                    .hasMessageContaining("deaf: its start was cut short");
+            assertThat(left()).isEmpty();
+        } finally {
+            side.shutdownNow();
+        }
+    }
+
+    @Test
     void one_of_several_does_not_start() {
         Service good = declare("good", redis("good"));
         Service bad = declare("bad", redis("bad").withCommand("sh", "-c", "echo no room; exit 3"));

@@ -18,8 +18,9 @@ public final class ContainerUndo {
     static final String ENGINE = "node";
     static final String REMOVE_RUN = "remove-run";
     private static final String REVIVE = "revive-container";
-    private static final int LOOKS = 20;
-    private static final long SETTLE_NANOS = 300_000_000;
+    private static final int LOOKS = 40;
+    private static final int QUIET_LOOKS = 4;
+    private static final long SETTLE_NANOS = 250_000_000;
     private static final Pattern IDS = Pattern.compile(",");
 
     private ContainerUndo() {}
@@ -68,6 +69,7 @@ public final class ContainerUndo {
         String session = record.data().getOrDefault("session", "");
         int containers = 0;
         int networks = 0;
+        int quiet = 0;
         for (int look = 0; look < LOOKS; look++) {
             int more = docker.removeContainers(ContainerRoom.LABEL, run);
             containers += more;
@@ -77,7 +79,8 @@ public final class ContainerUndo {
                 moreNetworks += docker.removeNetworks(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, session);
             }
             networks += moreNetworks;
-            if (look > 0 && more + moreNetworks == 0) {
+            quiet = more + moreNetworks == 0 ? quiet + 1 : 0;
+            if (quiet == QUIET_LOOKS) {
                 break;
             }
             // the engine goes on with what the dead JVM had asked for

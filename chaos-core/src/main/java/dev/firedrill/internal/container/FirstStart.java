@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -23,7 +21,6 @@ public final class FirstStart {
     private static final String RANDOM_ALIAS = "tc-"; // what Testcontainers gives to every container
     private static final String LABEL = "dev.firedrill.node";
     private static final int LOG_LINES = 20;
-    private static final long LOOK_NANOS = 100_000_000;
 
     private final String node;
     private final GenericContainer<?> container;
@@ -146,27 +143,30 @@ public final class FirstStart {
     }
 
     private String start() {
-        try (Watch watch = new Watch(Thread.currentThread())) {
-            try {
-                container.start();
-                return container.getContainerId();
-            } catch (ContainerFetchException e) {
-                throw new ChaosException(
-                        node + ": its image can't be had: " + text(e)
-                                + "; is its name right, and can the engine reach the registry? Otherwise load or build it under"
-                                + " this name",
-                        e);
-            } catch (RuntimeException e) {
-                if (abandoned) {
-                    throw new IllegalStateException(node + ": its start was cut short, for its Chaos was closed", e);
-                }
-                throw new ChaosException(
-                        node + " did not start: " + (watch.ended() ? "" : text(e) + "; ") + state(), e);
-            } finally {
-                if (watch.ended()) {
-                    Thread.interrupted(); // it was the watch's
-                }
+        Starting starting = new Starting(container, () -> abandoned, this::isDead);
+        try {
+            starting.run(node);
+            return container.getContainerId();
+        } catch (ContainerFetchException e) {
+            throw new ChaosException(
+                    node + ": its image can't be had: " + text(e)
+                            + "; is its name right, and can the engine reach the registry? Otherwise load or build it under"
+                            + " this name",
+                    e);
+        } catch (RuntimeException e) {
+            if (abandoned) {
+                throw new IllegalStateException(node + ": its start was cut short, for its Chaos was closed", e);
             }
+            throw new ChaosException(node + " did not start: " + (starting.died() ? "" : text(e) + "; ") + state(), e);
+        }
+    }
+
+    private boolean isDead(String id) {
+        try {
+            return Arrays.asList("exited", "dead")
+                    .contains(room.docker(node).inspect(id).getState().getStatus());
+        } catch (RuntimeException e) {
+            return false; // whoever starts it will say so
         }
     }
 
@@ -205,65 +205,6 @@ public final class FirstStart {
             room.docker(node).removeContainers(LABEL, hidden);
         } catch (RuntimeException e) {
             trouble.addSuppressed(e);
-        }
-    }
-
-    /** Testcontainers waits for the port of a container that is dead: interrupts it as soon as that is so. */
-    private final class Watch implements AutoCloseable {
-
-        private final Thread starter;
-        private final Thread thread = new Thread(this::look, "firedrill-start-" + node);
-        private boolean closed;
-        private boolean ended;
-
-        Watch(Thread starter) {
-            this.starter = starter;
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        synchronized boolean ended() {
-            return ended;
-        }
-
-        private synchronized boolean isClosed() {
-            return closed;
-        }
-
-        private void look() {
-            while (!isClosed()) {
-                LockSupport.parkNanos(LOOK_NANOS);
-                if (abandoned || isDead(container.getContainerId())) {
-                    interrupt();
-                    return;
-                }
-            }
-        }
-
-        private boolean isDead(@Nullable String id) {
-            try {
-                return id != null
-                        && Arrays.asList("exited", "dead")
-                                .contains(
-                                        room.docker(node).inspect(id).getState().getStatus());
-            } catch (RuntimeException e) {
-                return false; // whoever starts it will say so
-            }
-        }
-
-        private synchronized void interrupt() {
-            if (!closed) {
-                ended = true;
-                starter.interrupt();
-            }
-        }
-
-        @Override
-        public void close() {
-            synchronized (this) {
-                closed = true;
-            }
-            LockSupport.unpark(thread);
         }
     }
 }

@@ -63,7 +63,7 @@ public final class ProxyContainer implements AutoCloseable {
                 .withCreateContainerCmdModifier(command -> command.withAliases(List.copyOf(aliases)))
                 .waitingFor(new NoWait());
         try {
-            container.start();
+            new Starting(container, () -> false, id -> false).run("toxiproxy");
             return new ProxyContainer(room, container, network, exposed);
         } catch (ContainerFetchException e) {
             throw new ChaosException(
