@@ -1,26 +1,31 @@
 package dev.firedrill.internal.container;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.firedrill.ChaosException;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 
 /** How a container is started for the first time, which alone decides its network and its names in it. */
 public final class FirstStart {
 
-    static final String ON_NETWORKS =
-            "; was it closed? A network has to live as long as the containers in it: close it in"
-                    + " @AfterAll or later, or give the container none";
+    static final String ON_NETWORKS = "; was it closed? A network has to live as long as the containers in it: leave it"
+            + " open, for Testcontainers removes it in the end, or give the container none";
 
     private static final String RANDOM_ALIAS = "tc-"; // what Testcontainers gives to every container
     private static final String LABEL = "dev.firedrill.node";
     private static final int LOG_LINES = 20;
+    private static final Set<String> DEAD = Set.of("exited", "dead");
 
     private final String node;
     private final GenericContainer<?> container;
@@ -30,6 +35,8 @@ public final class FirstStart {
     private final Map<String, String> hosts = new LinkedHashMap<>();
     private boolean diverted;
     private volatile boolean abandoned;
+    private volatile @Nullable String lastWords;
+    private volatile @Nullable Closeable waiting;
 
     FirstStart(String node, GenericContainer<?> container, List<Integer> ports, ContainerRoom room) {
         this.node = node;
@@ -144,6 +151,8 @@ public final class FirstStart {
 
     private String start() {
         Starting starting = new Starting(container, () -> abandoned, this::isDead);
+        StartupCheckStrategy check = container.getStartupCheckStrategy();
+        container.setStartupCheckStrategy(new KeepingWords(check));
         try {
             starting.run(node);
             return container.getContainerId();
@@ -157,16 +166,68 @@ public final class FirstStart {
             if (abandoned) {
                 throw new IllegalStateException(node + ": its start was cut short, for its Chaos was closed", e);
             }
-            throw new ChaosException(node + " did not start: " + (starting.died() ? "" : text(e) + "; ") + state(), e);
+            String words = lastWords;
+            throw new ChaosException(node + " did not start: " + (words != null ? words : text(e) + "; " + state()), e);
+        } finally {
+            stopWaiting();
+            container.setStartupCheckStrategy(check);
         }
     }
 
+    /** Testcontainers removes a container that did not start, and its log with it. */
+    private final class KeepingWords extends StartupCheckStrategy {
+
+        private final StartupCheckStrategy check;
+
+        KeepingWords(StartupCheckStrategy check) {
+            this.check = check;
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // Testcontainers itself calls no other
+        public boolean waitUntilStartupSuccessful(GenericContainer<?> started) {
+            boolean successful = check.waitUntilStartupSuccessful(started);
+            if (!successful) {
+                keepWords(container.getContainerId());
+            }
+            return successful;
+        }
+
+        @Override
+        public StartupStatus checkStartupState(DockerClient client, String id) {
+            return check.checkStartupState(client, id);
+        }
+    }
+
+    /** Asks the engine to say when the container has ended, for soon after Testcontainers removes it. */
     private boolean isDead(String id) {
+        if (waiting == null) {
+            waiting = room.docker(node).onEnd(id, () -> keepWords(id));
+        }
+        return lastWords != null;
+    }
+
+    private void keepWords(String id) {
         try {
-            return Arrays.asList("exited", "dead")
-                    .contains(room.docker(node).inspect(id).getState().getStatus());
+            if (DEAD.contains(room.docker(node).inspect(id).getState().getStatus())) {
+                lastWords = state(id);
+            } else {
+                waiting = null; // it had not been started yet
+            }
         } catch (RuntimeException e) {
-            return false; // whoever starts it will say so
+            // it is gone; whoever started it will say so
+        }
+    }
+
+    private void stopWaiting() {
+        Closeable last = waiting;
+        waiting = null;
+        try {
+            if (last != null) {
+                last.close();
+            }
+        } catch (IOException e) {
+            // it is of no use any more
         }
     }
 
@@ -182,9 +243,10 @@ public final class FirstStart {
 
     private String state() {
         String id = container.getContainerId();
-        if (id == null) {
-            return "its container was not made";
-        }
+        return id == null ? "its container was not made" : state(id);
+    }
+
+    private String state(String id) {
         try {
             Docker docker = room.docker(node);
             var state = docker.inspect(id).getState();

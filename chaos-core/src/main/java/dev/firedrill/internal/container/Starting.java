@@ -17,15 +17,12 @@ import org.testcontainers.containers.GenericContainer;
 final class Starting {
 
     private static final long LOOK_MILLIS = 100;
-    private static final int MOST_LOOK_FACTOR =
-            5; // most of those that die do so at once, and each look costs the engine
     private static final int MOST_LOOKS_WHILE_MADE = 60;
 
     private final GenericContainer<?> container;
     private final BooleanSupplier abandoned;
     private final Predicate<String> dead;
     private boolean interrupted;
-    private boolean died;
     private boolean cut;
 
     /**
@@ -63,9 +60,10 @@ final class Starting {
 
     private void await(FutureTask<Void> task, Thread thread) throws ExecutionException {
         int unmade = 0;
-        for (int look = 1; ; look++) {
+        boolean died = false;
+        while (true) {
             try {
-                task.get(LOOK_MILLIS * (interrupted ? 1 : Math.min(look, MOST_LOOK_FACTOR)), TimeUnit.MILLISECONDS);
+                task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 return;
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -84,10 +82,5 @@ final class Starting {
                 }
             }
         }
-    }
-
-    /** Whether it was cut short since the container had ended. */
-    boolean died() {
-        return died;
     }
 }
