@@ -5,6 +5,7 @@ import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.spi.UndoRecord;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
@@ -17,6 +18,8 @@ import org.testcontainers.DockerClientFactory;
 public final class ContainerRoom implements AutoCloseable {
 
     static final String LABEL = "dev.firedrill.run";
+    private static final int LOOKS = 50;
+    private static final long LOOK_NANOS = 100_000_000;
 
     private final Journal journal;
     private final String run;
@@ -103,11 +106,17 @@ public final class ContainerRoom implements AutoCloseable {
             return;
         }
         closed = true;
-        used.removeContainers(LABEL, run);
-        used.removeNetworks(LABEL, run);
-        if (used.hasLabelled(LABEL, run)) {
-            throw new ChaosException("the network firedrill-" + run + " can't be removed: a container is still in it");
+        for (int look = 0; look < LOOKS; look++) {
+            used.removeContainers(LABEL, run);
+            used.removeNetworks(LABEL, run);
+            if (!used.hasLabelled(LABEL, run)) {
+                journal.done(entry);
+                return;
+            }
+            // somebody else removes it right now, such as Testcontainers while the JVM shuts down
+            LockSupport.parkNanos(LOOK_NANOS);
         }
-        journal.done(entry);
+        throw new ChaosException("a container or the network with the label " + LABEL + "=" + run
+                + " can't be removed; the next start tries again, or remove it with docker rm -f or docker network rm");
     }
 }
