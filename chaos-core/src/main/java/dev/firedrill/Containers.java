@@ -81,7 +81,7 @@ final class Containers {
         if (started.stream().allMatch(service -> service.nodes().stream().allMatch(node -> node.container() == null))) {
             return; // Testcontainers may not be on the class path
         }
-        Map<Startable, String> names = new IdentityHashMap<>(); // two with the same settings are equal
+        IdentityHashMap<Startable, String> names = new IdentityHashMap<>(); // two with the same settings are equal
         List<Startable> all = new ArrayList<>();
         for (Service service : known) {
             for (Node node : service.nodes()) {
@@ -109,7 +109,7 @@ final class Containers {
 
     @SuppressWarnings("ReferenceEquality") // two containers with the same settings are equal
     private static void checkNoCircle(
-            Startable one, List<Startable> way, Set<Startable> checked, Map<Startable, String> names) {
+            Startable one, List<Startable> way, Set<Startable> checked, IdentityHashMap<Startable, String> names) {
         for (int from = 0; from < way.size(); from++) {
             if (way.get(from) == one) {
                 List<String> circle = Stream.concat(way.subList(from, way.size()).stream(), Stream.of(one))

@@ -86,8 +86,11 @@ final class Together {
         if (trouble == null || next == null) {
             return trouble == null ? next : trouble;
         }
-        Throwable first = next instanceof Error && !(trouble instanceof Error) ? next : trouble;
-        first.addSuppressed(first == next ? trouble : next);
-        return first;
+        if (next instanceof Error && !(trouble instanceof Error)) {
+            next.addSuppressed(trouble);
+            return next;
+        }
+        trouble.addSuppressed(next);
+        return trouble;
     }
 }

@@ -180,7 +180,7 @@ class ContainerCallersIT {
         for (String target : List.of("test->redis", "containers->redis", "orders->redis")) {
             ActiveFault first = chaos.inject(new Latency(ofMillis(150)), Target.parse(target));
             try {
-                inForce(new Latency(ofMillis(150)), target, Set.of(target.split("-")[0]));
+                inForce(new Latency(ofMillis(150)), target, Set.of(target.substring(0, target.indexOf("-"))));
             } finally {
                 first.heal();
             }

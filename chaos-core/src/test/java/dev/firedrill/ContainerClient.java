@@ -69,7 +69,7 @@ record ContainerClient(String name, GenericContainer<?> container, AtomicInteger
     private static Answer answer(ExecResult result) {
         String out = (result.getStdout() + result.getStderr()).strip();
         if (out.matches("[A-Z]+ \\d+")) {
-            String[] words = out.split(" ");
+            String[] words = out.split(" ", -1);
             return new Answer(How.valueOf(words[0]), Duration.ofNanos(Long.parseLong(words[1]) * 1_000));
         }
         if (out.contains("Connection refused")) {

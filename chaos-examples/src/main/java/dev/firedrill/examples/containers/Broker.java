@@ -17,7 +17,7 @@ final class Broker {
     private Broker() {}
 
     static ConnectionFactory at(URI rabbit) {
-        String[] user = rabbit.getUserInfo().split(":");
+        String[] user = rabbit.getUserInfo().split(":", 2);
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(rabbit.getHost());
         factory.setPort(rabbit.getPort());

@@ -47,7 +47,7 @@ public final class OrderServer {
     }
 
     private void place(HttpExchange exchange) throws IOException {
-        String[] path = exchange.getRequestURI().getPath().split("/");
+        String[] path = exchange.getRequestURI().getPath().split("/", -1);
         try {
             answer(exchange, 200, String.valueOf(orders.place(path[2], path[3])));
         } catch (Exception e) {
