@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +161,22 @@ class ToxiproxyBadInputIT {
                                     + " which leads to elsewhere:6379 and not to 127.0.0.1:<port>; delete that one, or give the service another name");
             assertThat(client.getProxy(name).getUpstream()).isEqualTo("elsewhere:6379");
             client.getProxy(name).delete();
+        }
+        assertThat(client.getProxies()).isEmpty();
+    }
+
+    @Test
+    void two_scopes_that_name_their_services_alike_share_no_proxy() throws IOException {
+        ToxiproxyClient client = new ToxiproxyClient("localhost", TOXIPROXY.getMappedPort(8474));
+        try (Chaos chaos = chaosAt(api())) {
+            for (int i = 0; i < 2; i++) {
+                Chaos scope = chaos.scope(List.of());
+                scope.service("redis", server.upstream());
+                scope.inject(LATENCY, Target.parse("test->redis"));
+            }
+            assertThat(client.getProxies())
+                    .hasSize(2)
+                    .allSatisfy(proxy -> assertThat(proxy.toxics().getAll()).hasSize(1));
         }
         assertThat(client.getProxies()).isEmpty();
     }

@@ -125,7 +125,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
         }
         String host = toxiproxy.getHostString();
         String listen = host.equals("localhost") || host.startsWith("127.") ? Loopback.NUMBER + ":0" : "0.0.0.0:0";
-        String name = "firedrill-" + run + "-" + plain(link.name());
+        String name = unused("firedrill-" + run + "-" + plain(link.name()));
         Hop hop = new Hop(
                 api,
                 name,
@@ -147,6 +147,19 @@ public final class ToxiproxyEngine implements NetworkEngine {
                                 name))));
         hops.put(link, hop);
         return hop;
+    }
+
+    /** Scopes of one Chaos may name their services alike. */
+    private String unused(String name) {
+        String found = name;
+        for (int number = 2; isLent(found); number++) {
+            found = name + "-" + number;
+        }
+        return found;
+    }
+
+    private synchronized boolean isLent(String name) {
+        return entries.keySet().stream().anyMatch(hop -> hop.name().equals(name));
     }
 
     private static String text(InetSocketAddress address) {
