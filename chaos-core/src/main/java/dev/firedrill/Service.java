@@ -315,7 +315,8 @@ public final class Service {
         if (caller.phase.get() != Phase.DECLARED || phase.get() != Phase.DECLARED) {
             throw new IllegalArgumentException("target \"" + target + "\": " + caller.name()
                     + " has been started already, and its calls can be told apart from those of other containers only if"
-                    + " that is known before; plan the experiment between declare and start, or name all callers: \""
+                    + " that is known before; plan the experiment between declare and start (in JUnit declare the services in the"
+                    + " class whose tests name the caller), or name all callers: \""
                     + name + "\"");
         }
         if (caller.nodes.stream()

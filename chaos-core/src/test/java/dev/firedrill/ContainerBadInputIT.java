@@ -198,7 +198,8 @@ class ContainerBadInputIT {
                     .hasMessage(
                             "target \"orders->redis\": orders has been started already, and its calls can be told apart"
                                     + " from those of other containers only if that is known before; plan the experiment between"
-                                    + " declare and start, or name all callers: \"redis\"");
+                                    + " declare and start (in JUnit declare the services in the class whose tests name the caller), or"
+                                    + " name all callers: \"redis\"");
             chaos.close();
         }
     }
