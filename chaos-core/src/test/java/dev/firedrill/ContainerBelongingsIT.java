@@ -24,7 +24,7 @@ import redis.clients.jedis.Jedis;
 @Tag("docker")
 class ContainerBelongingsIT {
 
-    private static final int ROUNDS = Boolean.getBoolean("firedrill.soak") ? 30 : 4;
+    private static final int ROUNDS = Boolean.getBoolean("firedrill.soak") ? 30 : 8;
 
     @TempDir
     Path home;
@@ -32,11 +32,14 @@ class ContainerBelongingsIT {
     @Test
     void round_after_round_no_thread_and_no_file_stays_open() throws IOException {
         round();
+        round();
         List<String> before = awaitQuiet();
         for (int i = 0; i < ROUNDS; i++) {
             round();
         }
-        assertThat(awaitQuiet()).as("at first there were " + before).hasSizeLessThanOrEqualTo(before.size() + 2);
+        // docker-java keeps some connections to the engine, as many as were once in use at the same time; a leak adds
+        // one a round
+        assertThat(awaitQuiet()).as("at first there were " + before).hasSizeLessThan(before.size() + ROUNDS);
     }
 
     private void round() {
