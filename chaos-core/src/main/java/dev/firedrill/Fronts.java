@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * What callers see of one node: the open links into it. Safe for concurrent use.
  *
- * <p>Its lock is its own and nothing is called that takes another: links are opened while a node starts or stops, which
- * may take seconds, and a node that starts opens links to others.
+ * <p>Its lock is its own, apart from that of the node: links are opened while a node starts or stops, which may take seconds,
+ * and a node that starts opens links to others. A front between containers calls a Toxiproxy, for ten seconds at most.
  */
 final class Fronts {
 
@@ -25,7 +25,17 @@ final class Fronts {
     synchronized void show(Sight next, Effects counted) {
         sight = next;
         effects = counted;
-        links.forEach(link -> link.front().show(next, counted));
+        RuntimeException trouble = null;
+        for (Link link : links) {
+            try {
+                link.front().show(next, counted);
+            } catch (RuntimeException e) {
+                trouble = e; // the others have to be told all the same
+            }
+        }
+        if (trouble != null) {
+            throw trouble;
+        }
     }
 
     List<Link> links() {

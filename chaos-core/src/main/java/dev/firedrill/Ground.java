@@ -82,7 +82,7 @@ final class Ground {
                 ways = new Ways(links, null, null);
             } else {
                 ToxiproxyEngine toxiproxy = new ToxiproxyEngine(
-                        embedded, settings.network.equals(Settings.TOXIPROXY), settings.toxiproxy, journal, run);
+                        embedded, settings.network.equals(Settings.TOXIPROXY), settings.toxiproxy, journal, run, time);
                 engines.add(toxiproxy);
                 links = new Links(toxiproxy);
                 ways = new Ways(links, containers, sharedToxiproxy ? null : toxiproxy);

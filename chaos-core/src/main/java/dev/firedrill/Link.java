@@ -26,16 +26,24 @@ public final class Link {
     private final Node node;
     private final int port;
     private final boolean betweenContainers;
+    private final @Nullable Service callers;
     private volatile int looks; // changed under this only, as are the next
     private long sentBeforeLook;
     private long sentInLooks;
     private volatile @Nullable Front front;
 
-    Link(String caller, Node node, int port, boolean betweenContainers) {
+    /** {@code callers}: the service of containers that alone calls over it, of which other scopes may have one of that name. */
+    Link(String caller, Node node, int port, boolean betweenContainers, @Nullable Service callers) {
         this.caller = caller;
         this.node = node;
         this.port = port;
         this.betweenContainers = betweenContainers;
+        this.callers = callers;
+    }
+
+    @Nullable
+    Service callers() {
+        return callers;
     }
 
     void opened(Front opened) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All links of one {@link Ground}. A link is open as long as its service is. Safe for concurrent use. */
 final class Links implements AutoCloseable {
@@ -22,11 +23,11 @@ final class Links implements AutoCloseable {
 
     /** The link from a caller on this machine; made if there is none yet. */
     Link link(String caller, Node node, int port) {
-        return link(caller, node, port, false);
+        return link(caller, node, port, false, null);
     }
 
     /** The link from a caller; made if there is none yet. */
-    synchronized Link link(String caller, Node node, int port, boolean betweenContainers) {
+    synchronized Link link(String caller, Node node, int port, boolean betweenContainers, @Nullable Service callers) {
         Service service = node.service();
         if (caller.isBlank()) {
             throw new IllegalArgumentException(
@@ -41,7 +42,7 @@ final class Links implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("link to " + service.name() + ": this Chaos is closed");
         }
-        Link link = new Link(caller, node, port, betweenContainers);
+        Link link = new Link(caller, node, port, betweenContainers, callers);
         if (opened.contains(service)) {
             open(link);
         }

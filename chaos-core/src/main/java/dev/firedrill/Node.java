@@ -1,5 +1,7 @@
 package dev.firedrill;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.firedrill.fault.Kill;
 import dev.firedrill.internal.Front.Sight;
 import dev.firedrill.internal.NodeControl;
@@ -281,16 +283,16 @@ public final class Node {
         lives.end(time.now(), control().ending());
         // Toxiproxy hangs on what has no address, and takes whoever calls next along
         boolean hidden = diverted && !lives.list().isEmpty();
-        fronts.show(hidden ? Sight.RESET : Sight.CHANGING, effects);
+        RuntimeException untold = tell(hidden ? Sight.RESET : Sight.CHANGING, effects);
         try {
             lives.begin(control().start(), time.now());
-            if (hidden) {
-                fronts.show(Sight.CHANGING, effects);
-            }
         } catch (RuntimeException e) {
             state = State.DOWN;
             fronts.show(Sight.RESET, effects);
             throw e;
+        }
+        if (hidden) {
+            untold = tell(Sight.CHANGING, effects);
         }
         state = State.STARTING;
         downByFault = false;
@@ -298,6 +300,19 @@ public final class Node {
         int life = lives.number();
         control().onEnd(() -> endedByItself(life));
         watch();
+        if (untold != null) {
+            throw untold; // it runs, but a front turns its callers away
+        }
+    }
+
+    /** A front that can't be told must not keep the node from being started. */
+    private @Nullable RuntimeException tell(Sight sight, Effects effects) {
+        try {
+            fronts.show(sight, effects);
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
     }
 
     private void watch() {
@@ -408,7 +423,8 @@ public final class Node {
 
     /** It is about to be closed: once down, it stays down. */
     void retire() {
-        retired = true;
+        retired =
+                container() == null || requireNonNull(container()).first() != null; // somebody else's has to run again
         if (control != null) {
             control.retire();
         }

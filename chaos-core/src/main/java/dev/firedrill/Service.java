@@ -49,7 +49,7 @@ public final class Service {
         for (Node node : this.nodes) {
             ports.forEach(port -> links.link(Link.TEST, node, port));
             if (isCalledByContainers(node)) {
-                ports.forEach(port -> links.link(Link.CONTAINERS, node, port, true));
+                ports.forEach(port -> links.link(Link.CONTAINERS, node, port, true, null));
             }
         }
     }
@@ -286,7 +286,7 @@ public final class Service {
                                 && link.caller().equals(caller.name()));
                 if (!known) {
                     checkCall(caller, node, target);
-                    links.link(caller.name(), node, port, true);
+                    links.link(caller.name(), node, port, true, caller);
                 }
             }
         }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One step in one run, and what its fault really touched. Safe for concurrent use. */
@@ -48,6 +49,7 @@ final class StepRun implements Effects {
     private boolean used;
     private final Map<Link, Link.Traffic> before = new HashMap<>();
     private boolean unlinked;
+    private final List<BooleanSupplier> watches = new ArrayList<>();
     private volatile boolean acknowledged;
     private volatile boolean unseen;
     private volatile boolean carried;
@@ -149,8 +151,14 @@ final class StepRun implements Effects {
         }
         unlinked |= step.fault().place() == Place.NODE
                 && target.nodes().stream()
-                        .allMatch(node -> node.links().stream().allMatch(Link::isProbe)
-                                || node.links().stream().anyMatch(Link::isBetweenContainers));
+                        .allMatch(node -> node.links().stream().allMatch(Link::isProbe));
+        if (step.fault().place() == Place.NODE) {
+            // on links whose fault is a foreign engine's, that engine looks itself
+            target.nodes().stream()
+                    .flatMap(node -> node.links().stream())
+                    .filter(Link::isBetweenContainers)
+                    .forEach(link -> watches.add(link.front().watch()));
+        }
         if (begun == null) {
             begun = recorder.now();
         }
@@ -158,6 +166,8 @@ final class StepRun implements Effects {
 
     synchronized void healed() {
         used = isUsed();
+        watches.forEach(watch -> carried |= watch.getAsBoolean());
+        watches.clear();
         sentBefore.clear();
         ended = recorder.now();
         before.forEach((link, then) -> {
@@ -212,8 +222,9 @@ final class StepRun implements Effects {
         }
         boolean seenOnNodesOnly =
                 step.fault().place() == Place.NODE && !engine.name().equals(NodeEngine.NAME) && onLinks.sum() == 0;
-        boolean byNodes = unlinked || (seenOnNodesOnly && isUsed());
-        if (byNodes ? overlaps(operations) : overlapped.sum() > 0) {
+        boolean byContainers = step.fault().place() == Place.NODE && carried;
+        boolean byNodes = unlinked || byContainers || (seenOnNodesOnly && isUsed());
+        if (overlapped.sum() > 0 || (byNodes && overlaps(operations))) {
             return null;
         }
         if (isAmbiguous()) {

@@ -2,6 +2,7 @@ package dev.firedrill;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firedrill.internal.container.ContainerControl;
 import dev.firedrill.internal.container.ContainerRoom;
 import dev.firedrill.internal.container.FirstStart;
 import dev.firedrill.internal.container.ProxyContainer;
@@ -55,12 +56,14 @@ final class Ways implements AutoCloseable {
     /** One Toxiproxy to be started. */
     private static final class Plan {
         final String caller;
+        final @Nullable Service callers;
         final Set<String> aliases = new LinkedHashSet<>();
         final List<Integer> exposed = new ArrayList<>();
         final Map<Integer, Way> ways = new LinkedHashMap<>();
 
-        Plan(String caller) {
+        Plan(String caller, @Nullable Service callers) {
             this.caller = caller;
+            this.callers = callers;
         }
 
         boolean hasRoomFor(Collection<Integer> ports) {
@@ -82,6 +85,7 @@ final class Ways implements AutoCloseable {
         for (Service service : services) {
             for (Node node : service.nodes()) {
                 if (node.isDiverted() && !led.containsKey(service)) {
+                    checkNotStarted(node);
                     networks.computeIfAbsent(first(node).network(), id -> new ArrayList<>())
                             .add(node);
                     users.add(service);
@@ -101,6 +105,16 @@ final class Ways implements AutoCloseable {
         users.forEach(service -> led.put(service, group));
     }
 
+    private static void checkNotStarted(Node node) {
+        ContainerControl control = requireNonNull(node.container());
+        if (control.isStartedBySomebodyElse()) {
+            throw new ChaosException(
+                    node.name() + ": its container was started by somebody else after it had been declared,"
+                            + " so that what calls it can't be led through a Toxiproxy any more; declare it when it runs, or leave its"
+                            + " start to Firedrill: a container that others depend on is declared before them");
+        }
+    }
+
     private ContainerRoom room() {
         return requireNonNull(room, "room");
     }
@@ -112,6 +126,7 @@ final class Ways implements AutoCloseable {
     private void lead(ToxiproxyEngine toxiproxy, String network, List<Node> nodes, Group group) {
         List<Plan> plans = plans(nodes);
         nodes.forEach(node -> node.aliases().forEach(alias -> checkFree(alias, network)));
+        Map<Plan, ProxyContainer> started = new LinkedHashMap<>();
         List<Runnable> starts = new ArrayList<>();
         for (Plan plan : plans) {
             starts.add(() -> {
@@ -121,10 +136,13 @@ final class Ways implements AutoCloseable {
                     group.proxies.add(proxy);
                 }
                 toxiproxy.lead(new Station(proxy.api(), proxy::endpoint), List.copyOf(plan.ways.values()));
-                tell(plan, proxy);
+                synchronized (started) {
+                    started.put(plan, proxy);
+                }
             });
         }
         Together.run("firedrill-toxiproxy", starts);
+        started.forEach(Ways::tell);
     }
 
     private void checkFree(String alias, String network) {
@@ -137,20 +155,17 @@ final class Ways implements AutoCloseable {
     }
 
     /** Lets the caller's containers find the aliases at the Toxiproxy that is theirs alone. */
-    private void tell(Plan plan, ProxyContainer proxy) {
-        for (Service caller : links.services()) {
-            if (caller.name().equals(plan.caller)) {
-                caller.nodes().stream()
-                        .filter(node -> node.container() != null)
-                        .forEach(node ->
-                                plan.aliases.forEach(alias -> first(node).find(alias, proxy.address())));
-            }
+    private static void tell(Plan plan, ProxyContainer proxy) {
+        if (plan.callers != null) {
+            plan.callers
+                    .nodes()
+                    .forEach(node -> plan.aliases.forEach(alias -> first(node).find(alias, proxy.address())));
         }
     }
 
     private List<Plan> plans(List<Node> nodes) {
         List<Plan> plans = new ArrayList<>();
-        Plan main = new Plan(Link.TEST); // apart, so that what passes between containers can be told
+        Plan main = new Plan(Link.TEST, null); // apart, so that what passes between containers can be told
         plans.add(main);
         for (Node node : nodes) {
             String hidden = first(node).divert();
@@ -175,12 +190,13 @@ final class Ways implements AutoCloseable {
 
     private static void seat(List<Plan> plans, String caller, Node node, List<Link> calls, String hidden) {
         List<Integer> ports = calls.stream().map(Link::port).toList();
+        Service callers = calls.get(0).callers();
         Plan found = plans.stream()
-                .filter(plan -> plan.caller.equals(caller) && plan.hasRoomFor(ports))
+                .filter(plan -> plan.caller.equals(caller) && plan.callers == callers && plan.hasRoomFor(ports))
                 .findFirst()
                 .orElse(null);
         if (found == null) {
-            found = new Plan(caller);
+            found = new Plan(caller, callers);
             plans.add(found);
         }
         found.aliases.addAll(node.aliases());

@@ -3,6 +3,7 @@ package dev.firedrill.internal;
 import dev.firedrill.Link;
 import dev.firedrill.spi.Effects;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
 
 /**
  * The listening end of a link. Safe for concurrent use; no method waits for the data path.
@@ -23,6 +24,15 @@ public interface Front extends AutoCloseable {
      * @param effects where to count callers that meet it; ignored for {@link Sight#UP}
      */
     void show(Sight sight, Effects effects);
+
+    /**
+     * Begins to look whether anything passes that can't be counted here.
+     *
+     * @return ends the look, and says whether something has; to be asked once
+     */
+    default BooleanSupplier watch() {
+        return () -> false;
+    }
 
     /**
      * What has passed.

@@ -86,6 +86,15 @@ public final class ContainerControl implements NodeControl {
     }
 
     /**
+     * Says whether the container runs though this control has not started it.
+     *
+     * @return true if somebody else was faster
+     */
+    public boolean isStartedBySomebodyElse() {
+        return id == null && spec.container().isRunning();
+    }
+
+    /**
      * The container itself, for those who want to know who depends on whom.
      *
      * @return as declared

@@ -71,7 +71,13 @@ public final class ContainerRoom implements AutoCloseable {
                     ContainerUndo.ENGINE,
                     ContainerUndo.REMOVE_RUN,
                     "the containers of a run",
-                    Map.of("run", run, "session", DockerClientFactory.SESSION_ID)));
+                    Map.of(
+                            "run",
+                            run,
+                            "session",
+                            DockerClientFactory.SESSION_ID,
+                            ContainerUndo.ENGINE_ID,
+                            Docker.engine())));
         }
         return found;
     }

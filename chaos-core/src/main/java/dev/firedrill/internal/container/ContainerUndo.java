@@ -17,6 +17,7 @@ public final class ContainerUndo {
 
     static final String ENGINE = "node";
     static final String REMOVE_RUN = "remove-run";
+    static final String ENGINE_ID = "engine";
     private static final String REVIVE = "revive-container";
     private static final int LOOKS = 40;
     private static final int QUIET_LOOKS = 4;
@@ -43,7 +44,7 @@ public final class ContainerUndo {
      * @return the record
      */
     public static UndoRecord revive(String what, List<String> ids) {
-        return new UndoRecord(ENGINE, REVIVE, what, Map.of("ids", String.join(",", ids)));
+        return new UndoRecord(ENGINE, REVIVE, what, Map.of("ids", String.join(",", ids), ENGINE_ID, Docker.engine()));
     }
 
     /**
@@ -55,9 +56,19 @@ public final class ContainerUndo {
     public static String undo(UndoRecord record) {
         try {
             Docker docker = Docker.find("what an earlier run left");
+            checkEngine(record);
             return record.action().equals(REVIVE) ? revive(docker, record) : removeRun(docker, record);
         } catch (NoClassDefFoundError e) {
             throw new ChaosException("Testcontainers is not on the class path", e);
+        }
+    }
+
+    /** On another engine nothing of it would be found, and the record would be crossed out. */
+    private static void checkEngine(UndoRecord record) {
+        String engine = record.data().getOrDefault(ENGINE_ID, "");
+        if (!engine.isEmpty() && !engine.equals(Docker.engine())) {
+            throw new ChaosException("it is on the Docker engine " + engine + ", and here " + Docker.engine()
+                    + " answers; start once with the DOCKER_HOST of that run");
         }
     }
 

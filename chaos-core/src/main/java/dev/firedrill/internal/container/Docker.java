@@ -72,6 +72,11 @@ final class Docker {
         return String.valueOf(trouble.getMessage()).lines().findFirst().orElse("");
     }
 
+    /** What tells this engine from others. */
+    static String engine() {
+        return String.valueOf(DockerClientFactory.instance().getInfo().getId());
+    }
+
     static String host() {
         return DockerClientFactory.instance().dockerHostIpAddress();
     }

@@ -57,6 +57,11 @@ final class LinkFault {
                 || fault instanceof Refuse;
     }
 
+    /** So many bytes pass without meeting it to speak of: those that a limit lets through within a millisecond. */
+    long unnoticed() {
+        return fault instanceof Bandwidth bandwidth ? bandwidth.rate().bytesPerSecond() / 1_000 : 0;
+    }
+
     Draw draw() {
         return draw;
     }

@@ -7,16 +7,20 @@ final class WatchStage extends Stage {
 
     private final Pipe pipe;
     private final LinkFault fault;
+    private final long unnoticed;
     private long counted = -1;
+    private long passed;
 
     WatchStage(Pipe pipe, LinkFault fault) {
         this.pipe = pipe;
         this.fault = fault;
+        this.unnoticed = fault.unnoticed();
     }
 
     @Override
     void bytes(ByteBuf bytes, long message) {
-        if (counted != pipe.burst()) {
+        passed += bytes.readableBytes();
+        if (passed >= unnoticed && counted != pipe.burst()) {
             counted = pipe.burst();
             fault.touched(pipe.connection());
         }

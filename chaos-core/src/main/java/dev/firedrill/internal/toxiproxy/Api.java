@@ -3,6 +3,7 @@ package dev.firedrill.internal.toxiproxy;
 import static java.util.Objects.requireNonNull;
 
 import dev.firedrill.ChaosException;
+import dev.firedrill.spi.TimeSource;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,10 +30,11 @@ final class Api {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.\\d+)?");
     private static final long LOOK_NANOS = 5_000_000;
     private static final int LOOKS = 4_000;
+    private static final int MAX_UNANSWERED = 3;
 
     private final InetSocketAddress address;
     private final ToxiproxyClient client;
-    private final AtomicLong calls = new AtomicLong();
+    private final Meter meter;
 
     /** Says which artifact is missing, if one is. */
     static void load() {
@@ -48,8 +49,9 @@ final class Api {
         }
     }
 
-    Api(InetSocketAddress address) {
+    Api(InetSocketAddress address, TimeSource time) {
         this.address = address;
+        this.meter = new Meter(this, time);
         this.client = new ToxiproxyClient(address.getHostString(), address.getPort());
     }
 
@@ -62,14 +64,13 @@ final class Api {
         return address.getHostString() + ":" + address.getPort();
     }
 
-    /** How often it has been asked by now. */
-    long calls() {
-        return calls.get();
+    Meter meter() {
+        return meter;
     }
 
     /** What it tells about itself; empty if it does not. */
     String metrics() {
-        return call("tell its metrics", client -> {
+        return ask("tell its metrics", client -> {
             HttpURLConnection connection = (HttpURLConnection)
                     new URL("http", address.getHostString(), address.getPort(), "/metrics").openConnection();
             if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
@@ -82,7 +83,15 @@ final class Api {
     }
 
     <T> T call(String what, Call<T> call) {
-        calls.incrementAndGet();
+        meter.pause();
+        try {
+            return ask(what, call);
+        } finally {
+            meter.resume();
+        }
+    }
+
+    private <T> T ask(String what, Call<T> call) {
         FutureTask<T> task = new FutureTask<>(() -> call.of(client));
         Thread thread = new Thread(task, "firedrill-toxiproxy");
         thread.setDaemon(true);
@@ -124,12 +133,16 @@ final class Api {
 
     /** One that has just been started: waits until it answers. */
     void await() {
+        int unanswered = 0;
         for (int look = 0; ; look++) {
             try {
                 call("say its version", ToxiproxyClient::version);
                 return;
             } catch (ChaosException e) {
-                if (look == LOOKS || Thread.currentThread().isInterrupted()) {
+                unanswered += e.getCause() instanceof TimeoutException ? 1 : 0;
+                if (look == LOOKS
+                        || unanswered == MAX_UNANSWERED
+                        || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 LockSupport.parkNanos(LOOK_NANOS);

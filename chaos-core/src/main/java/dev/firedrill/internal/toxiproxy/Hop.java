@@ -21,7 +21,7 @@ final class Hop {
     private final Function<Integer, InetSocketAddress> reached;
     private @Nullable Proxy proxy;
     private String leadsTo = "";
-    private boolean enabled = true;
+    private @Nullable Boolean enabled = true; // null: nobody knows, for a call failed
 
     /**
      * Not made yet.
@@ -68,6 +68,7 @@ final class Hop {
             leadsTo = wanted;
         } else if (!leadsTo.equals(wanted)) {
             Proxy present = known;
+            leadsTo = "";
             api.call("lead the proxy " + name + " to " + wanted, client -> {
                 present.setUpstream(wanted);
                 return present;
@@ -88,9 +89,10 @@ final class Hop {
     /** Lets callers in, or turns them away and cuts off those who are in. */
     synchronized void enable(boolean wanted) {
         Proxy known = proxy;
-        if (known == null || enabled == wanted) {
+        if (known == null || Boolean.valueOf(wanted).equals(enabled)) {
             return;
         }
+        enabled = null;
         api.call((wanted ? "enable" : "disable") + " the proxy " + name, client -> {
             if (wanted) {
                 known.enable();
@@ -104,7 +106,24 @@ final class Hop {
 
     synchronized List<Toxic> add(String toxic, Fault fault) {
         Proxy known = make();
-        return api.call("add " + toxic + " to the proxy " + name, client -> Toxics.add(known, toxic, fault));
+        try {
+            return api.call("add " + toxic + " to the proxy " + name, client -> Toxics.add(known, toxic, fault));
+        } catch (RuntimeException e) {
+            takeBack(known, toxic, fault, e);
+            throw e;
+        }
+    }
+
+    /** What took too long may have been done all the same. */
+    private void takeBack(Proxy known, String toxic, Fault fault, RuntimeException trouble) {
+        try {
+            api.call("take " + toxic + " from the proxy " + name, client -> {
+                Toxics.remove(known, toxic, fault);
+                return known;
+            });
+        } catch (RuntimeException e) {
+            trouble.addSuppressed(e);
+        }
     }
 
     void remove(Toxic toxic) {

@@ -4,6 +4,7 @@ import dev.firedrill.Link;
 import dev.firedrill.internal.Front;
 import dev.firedrill.spi.Effects;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,19 @@ final class InnerFront implements Front {
         sight = to;
         Hop through = hop;
         if (through != null) {
-            through.enable(to != Sight.RESET);
+            through.enable(to != Sight.RESET && to != Sight.SILENT);
         }
+    }
+
+    @Override
+    public BooleanSupplier watch() {
+        Hop through = hop;
+        if (through == null) {
+            return () -> false;
+        }
+        Meter meter = through.api().meter();
+        long since = meter.begin();
+        return () -> meter.end(since);
     }
 
     @Override

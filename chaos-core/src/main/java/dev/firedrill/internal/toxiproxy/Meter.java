@@ -1,70 +1,113 @@
 package dev.firedrill.internal.toxiproxy;
 
-import java.util.Locale;
+import dev.firedrill.ChaosException;
+import dev.firedrill.spi.TimeSource;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether anything passed a proxy that can't be watched, from what its Toxiproxy tells about itself: the bytes of the proxy's
- * connections, which it counts when they close, and all that its network has brought it, of which its API is a part. Not safe
- * for concurrent use.
+ * Whether anything passed a Toxiproxy that can't be watched, from the bytes that its network has brought it, as it tells
+ * itself. A connection's own bytes it counts only when that closes, and clients keep connections. Safe for concurrent use.
+ *
+ * <pre>
+ *   watched   |---- base .... look | a call of ours | base .... look |    what moved between base and look is not ours
+ * </pre>
  */
 final class Meter {
 
-    private static final Pattern NETWORK = line("process_network_receive_bytes_total");
+    private static final Pattern BYTES =
+            Pattern.compile("^process_network_receive_bytes_total (\\S+)$", Pattern.MULTILINE);
+    private static final Pattern FILES = Pattern.compile("^process_open_fds (\\S+)$", Pattern.MULTILINE);
+
     private static final int LEAST_PACKET = 60; // a connection attempt, or a byte with its headers
+    private static final int KEEP_ALIVE = 52; // the answer to each question whether an idle connection is still there
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(15); // how often Go asks that
 
     private final Api api;
-    private final Pattern proxy;
-    private @Nullable Reading before;
+    private final TimeSource time;
+    private int watchers;
+    private long movements;
+    private @Nullable Reading base;
     private double ownCost;
 
-    /** Begins to measure. One who does not tell such things is never said to have carried nothing. */
-    Meter(Hop hop) {
-        this.api = hop.api();
-        this.proxy = Pattern.compile(
-                "^toxiproxy_proxy_received_bytes_total\\{[^}]*proxy=\"" + Pattern.quote(hop.name())
-                        + "\"[^}]*} (\\S+)$",
-                Pattern.MULTILINE);
+    Meter(Api api, TimeSource time) {
+        this.api = api;
+        this.time = time;
+    }
+
+    private record Reading(double bytes, double files, long at) {}
+
+    /** Begins to watch; returns what {@link #end} wants to know. */
+    synchronized long begin() {
+        look();
+        watchers++;
+        rebase();
+        return movements;
+    }
+
+    /** Ends watching, and says whether something may have passed since it began. */
+    synchronized boolean end(long since) {
+        look();
+        watchers--;
+        rebase();
+        return movements > since;
+    }
+
+    /** A call of ours is about to move bytes. */
+    synchronized void pause() {
+        look();
+    }
+
+    /** That call is over. */
+    synchronized void resume() {
+        rebase();
+    }
+
+    private void look() {
+        Reading then = base;
+        base = null;
+        if (watchers == 0) {
+            return;
+        }
+        Reading now = then == null ? null : read();
+        // one who does not tell is never said to have carried nothing
+        if (then == null || now == null || unexplained(then, now) >= LEAST_PACKET) {
+            movements++;
+        }
+    }
+
+    private double unexplained(Reading then, Reading now) {
+        long asked = (now.at - then.at) / KEEP_ALIVE_NANOS;
+        return now.bytes - then.bytes - ownCost - asked * KEEP_ALIVE * then.files;
+    }
+
+    private void rebase() {
+        if (watchers == 0) {
+            return;
+        }
+        read(); // takes the connection along that the last call has left open
         Reading first = read();
         Reading second = read();
         Reading third = read();
         if (first != null && second != null && third != null) {
             // what asking costs differs by how the answer was cut
-            ownCost = Math.max(second.network - first.network, third.network - second.network);
-            before = third;
+            ownCost = Math.max(second.bytes - first.bytes, third.bytes - second.bytes);
         }
-    }
-
-    private record Reading(double proxy, double network, long calls) {}
-
-    /** Says whether something may have passed since the start. */
-    boolean hasMoved() {
-        Reading then = before;
-        Reading now = then == null ? null : read();
-        if (then == null || now == null || now.proxy > then.proxy) {
-            return true;
-        }
-        boolean othersAsked = now.calls - then.calls > 1;
-        return othersAsked || now.network - then.network - ownCost >= LEAST_PACKET;
+        base = third;
     }
 
     private @Nullable Reading read() {
-        String text = api.metrics();
-        Matcher network = NETWORK.matcher(text);
-        if (!network.find()) {
-            return null;
+        try {
+            String text = api.metrics();
+            Matcher bytes = BYTES.matcher(text);
+            Matcher files = FILES.matcher(text);
+            return bytes.find() && files.find()
+                    ? new Reading(Double.parseDouble(bytes.group(1)), Double.parseDouble(files.group(1)), time.nanos())
+                    : null;
+        } catch (ChaosException e) {
+            return null; // whoever wanted to call it will say so
         }
-        Matcher bytes = proxy.matcher(text);
-        double sum = 0;
-        while (bytes.find()) {
-            sum += Double.parseDouble(bytes.group(1));
-        }
-        return new Reading(sum, Double.parseDouble(network.group(1)), api.calls());
-    }
-
-    private static Pattern line(String name) {
-        return Pattern.compile(String.format(Locale.ROOT, "^%s (\\S+)$", name), Pattern.MULTILINE);
     }
 }

@@ -67,8 +67,7 @@ final class Toxics {
         List<Toxic> added = new ArrayList<>();
         try {
             for (ToxicDirection direction : directions(fault)) {
-                added.add(
-                        add(proxy.toxics(), name + "-" + direction.name().toLowerCase(Locale.ROOT), direction, fault));
+                added.add(add(proxy.toxics(), named(name, direction), direction, fault));
             }
             return added;
         } catch (IOException | RuntimeException e) {
@@ -81,6 +80,21 @@ final class Toxics {
             }
             throw e;
         }
+    }
+
+    /** Removes those toxics of one occurrence that are there. */
+    static void remove(Proxy proxy, String name, Fault fault) throws IOException {
+        for (Toxic toxic : proxy.toxics().getAll()) {
+            for (ToxicDirection direction : directions(fault)) {
+                if (toxic.getName().equals(named(name, direction))) {
+                    toxic.remove();
+                }
+            }
+        }
+    }
+
+    private static String named(String name, ToxicDirection direction) {
+        return name + "-" + direction.name().toLowerCase(Locale.ROOT);
     }
 
     private static Toxic add(ToxicList toxics, String name, ToxicDirection direction, Fault fault) throws IOException {

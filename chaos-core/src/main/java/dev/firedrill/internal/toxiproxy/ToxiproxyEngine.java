@@ -9,6 +9,7 @@ import dev.firedrill.fault.Fault;
 import dev.firedrill.internal.Front;
 import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.NetworkEngine;
+import dev.firedrill.internal.SystemTime;
 import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.spi.ActiveFault;
@@ -17,6 +18,7 @@ import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Prepared;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
+import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
 import eu.rekawek.toxiproxy.model.Toxic;
 import java.net.ConnectException;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
     private final Journal journal;
     private final @Nullable InetSocketAddress shared;
     private final String run;
+    private final TimeSource time;
     private final Map<Link, Hop> hops = new HashMap<>(); // guarded by this, as are the next
     private final Map<Link, InnerFront> inner = new HashMap<>();
     private final Map<Hop, Long> entries = new HashMap<>();
@@ -61,14 +65,21 @@ public final class ToxiproxyEngine implements NetworkEngine {
      * @param shared somebody else's Toxiproxy through which all the test's links lead; null for none
      * @param journal where to write what will have to be deleted there
      * @param run a name that no other run has
+     * @param time the clock
      */
     public ToxiproxyEngine(
-            EmbeddedProxy embedded, boolean only, @Nullable InetSocketAddress shared, Journal journal, String run) {
+            EmbeddedProxy embedded,
+            boolean only,
+            @Nullable InetSocketAddress shared,
+            Journal journal,
+            String run,
+            TimeSource time) {
         this.embedded = embedded;
         this.only = only;
         this.shared = shared;
         this.journal = journal;
         this.run = run;
+        this.time = time;
     }
 
     @Override
@@ -109,6 +120,10 @@ public final class ToxiproxyEngine implements NetworkEngine {
         hops.remove(link);
     }
 
+    private synchronized @Nullable InnerFront innerFront(Link link) {
+        return inner.get(link);
+    }
+
     private synchronized @Nullable Hop hop(Link link) {
         return hops.get(link);
     }
@@ -119,7 +134,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
         Api api = checked;
         if (api == null) {
             Api.load();
-            api = new Api(toxiproxy);
+            api = new Api(toxiproxy, time);
             api.check();
             checked = api;
         }
@@ -207,7 +222,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
      * @param ways each link with where it is to listen and to lead
      */
     public void lead(Station station, List<Way> ways) {
-        Api api = new Api(station.api());
+        Api api = new Api(station.api(), time);
         api.await();
         for (Way way : ways) {
             Hop hop =
@@ -321,7 +336,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
                 made.add(embedded.prepare(on(occurrence, byEmbedded)).activate());
             }
             byToxic.forEach(occurrence.effects()::acknowledged);
-            made.measure(byToxic, occurrence);
+            made.watch(byToxic, occurrence);
             return made;
         } catch (RuntimeException e) {
             try {
@@ -350,27 +365,27 @@ public final class ToxiproxyEngine implements NetworkEngine {
         private final List<Placed> toxics = new ArrayList<>();
         private final List<ActiveFault> others = new ArrayList<>();
 
-        private final Map<Link, Meter> meters = new LinkedHashMap<>();
+        private final Map<Link, BooleanSupplier> watches = new LinkedHashMap<>();
         private Effects effects = Effects.NONE;
 
         /** What passes between containers can be seen from outside only, and only by and large. */
-        void measure(List<Link> links, Occurrence occurrence) {
+        void watch(List<Link> links, Occurrence occurrence) {
             effects = occurrence.effects();
             for (Link link : links) {
-                Hop hop = hop(link);
-                if (link.isBetweenContainers() && hop != null) {
-                    meters.put(link, new Meter(hop));
+                InnerFront front = innerFront(link);
+                if (front != null) {
+                    watches.put(link, front.watch());
                 }
             }
         }
 
         private void tellWhatPassed() {
-            meters.forEach((link, meter) -> {
-                if (meter.hasMoved()) {
+            watches.forEach((link, watch) -> {
+                if (watch.getAsBoolean()) {
                     effects.passed(link);
                 }
             });
-            meters.clear();
+            watches.clear();
         }
 
         void add(ActiveFault other) {
@@ -394,11 +409,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
             others.forEach(ActiveFault::heal);
             others.clear();
             RuntimeException trouble = null;
-            try {
-                tellWhatPassed();
-            } catch (RuntimeException e) {
-                trouble = e; // it won't answer the rest either, but that has to be tried
-            }
+            tellWhatPassed();
             for (Placed each : List.copyOf(toxics)) {
                 try {
                     each.hop.remove(each.toxic);
@@ -436,9 +447,11 @@ public final class ToxiproxyEngine implements NetworkEngine {
                     "unknown action " + record.action() + " in a journal; it was written by a newer version");
         }
         String name = record.data().getOrDefault("proxy", "");
-        Api api = new Api(InetSocketAddress.createUnresolved(
-                record.data().getOrDefault("host", ""),
-                Integer.parseInt(record.data().getOrDefault("port", "0"))));
+        Api api = new Api(
+                InetSocketAddress.createUnresolved(
+                        record.data().getOrDefault("host", ""),
+                        Integer.parseInt(record.data().getOrDefault("port", "0"))),
+                SystemTime.CLOCK);
         try {
             return api.call("delete the proxy " + name, client -> {
                 var left = client.getProxyOrNull(name);
