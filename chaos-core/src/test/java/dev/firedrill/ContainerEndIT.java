@@ -190,7 +190,9 @@ class ContainerEndIT {
 
         assertThatThrownBy(() -> chaos.startAll()).hasMessageContaining("bad did not start");
 
-        assertThat(left()).as("the good one and a Toxiproxy for each alias").hasSize(3);
+        assertThat(left())
+                .as("the good one, a Toxiproxy for the test and one for each alias")
+                .hasSize(4);
         assertThat(redises()).hasSize(1);
         assertThat(good.nodes().get(0).state()).isEqualTo(Node.State.READY);
         assertThat(bad.isGone()).isTrue();

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -44,8 +46,10 @@ final class PostgresArtifact {
     }
 
     private static void unpack(InputStream compressed, Path into) throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(compressed))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        // the general type, whose method has the same signature in the older version that Testcontainers 1.21 brings
+        try (ArchiveInputStream<?> tar = new TarArchiveInputStream(new XZInputStream(compressed))) {
+            for (ArchiveEntry each = tar.getNextEntry(); each != null; each = tar.getNextEntry()) {
+                TarArchiveEntry entry = (TarArchiveEntry) each;
                 Path path = into.resolve(entry.getName());
                 if (entry.isDirectory()) {
                     Files.createDirectories(path);
