@@ -58,7 +58,7 @@ public final class ProxyContainer implements AutoCloseable {
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(IMAGE))
                 .withExposedPorts(exposed.toArray(Integer[]::new))
                 .withLabels(room.labels())
-                .withCommand("-host=0.0.0.0", "-proxy-metrics", "-runtime-metrics")
+                .withCommand("-host=0.0.0.0", "-runtime-metrics")
                 .withNetworkMode(network)
                 .withCreateContainerCmdModifier(command -> command.withAliases(List.copyOf(aliases)))
                 .waitingFor(new NoWait());

@@ -73,6 +73,8 @@ final class Api {
         return ask("tell its metrics", client -> {
             HttpURLConnection connection = (HttpURLConnection)
                     new URL("http", address.getHostString(), address.getPort(), "/metrics").openConnection();
+            // one that is kept open would say goodbye some time later; this takes one of the last call along as well
+            connection.setRequestProperty("Connection", "close");
             if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
                 return "";
             }
