@@ -20,7 +20,6 @@ import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
-import eu.rekawek.toxiproxy.model.Toxic;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -28,10 +27,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,16 +166,13 @@ public final class ToxiproxyEngine implements NetworkEngine {
     }
 
     /** Scopes of one Chaos may name their services alike. */
-    private String unused(String name) {
+    private synchronized String unused(String name) {
         String found = name;
-        for (int number = 2; isLent(found); number++) {
+        Set<String> lent = entries.keySet().stream().map(Hop::name).collect(Collectors.toSet());
+        for (int number = 2; lent.contains(found); number++) {
             found = name + "-" + number;
         }
         return found;
-    }
-
-    private synchronized boolean isLent(String name) {
-        return entries.keySet().stream().anyMatch(hop -> hop.name().equals(name));
     }
 
     private static String text(InetSocketAddress address) {
@@ -274,7 +272,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
         if (!link.isThroughToxiproxy()) {
             return only && !link.isProbe()
                     ? "no Toxiproxy is on the way of " + link.name()
-                            + ", and chaos.engine=toxiproxy allows nothing else;" + " set chaos.engine=auto"
+                            + ", and chaos.engine=toxiproxy allows nothing else; set chaos.engine=auto"
                     : unless(embedded.supports(step.fault(), new Resolved(List.of(link), List.of())));
         }
         String toxic = Toxics.refusal(step);
@@ -283,7 +281,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
         }
         if (link.isBetweenContainers()) {
             return "only Toxiproxy is on the way of " + link.name() + ", and " + toxic
-                    + "; put the fault on the test's own" + " link (test->"
+                    + "; put the fault on the test's own link (test->"
                     + link.node().service().name() + "), or choose latency, bandwidth or blackhole";
         }
         return only ? toxic + "; set chaos.engine=auto, which lets the embedded proxy do it" : null;
@@ -360,11 +358,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
     /** What one occurrence consists of. */
     private final class InForce implements ActiveFault {
 
-        private record Placed(Hop hop, Toxic toxic) {}
-
-        private final List<Placed> toxics = new ArrayList<>();
-        private final List<ActiveFault> others = new ArrayList<>();
-
+        private final List<ActiveFault> parts = new ArrayList<>();
         private final Map<Link, BooleanSupplier> watches = new LinkedHashMap<>();
         private Effects effects = Effects.NONE;
 
@@ -388,8 +382,8 @@ public final class ToxiproxyEngine implements NetworkEngine {
             watches.clear();
         }
 
-        void add(ActiveFault other) {
-            others.add(other);
+        void add(ActiveFault part) {
+            parts.add(part);
         }
 
         void add(Link link, Occurrence occurrence) {
@@ -400,20 +394,18 @@ public final class ToxiproxyEngine implements NetworkEngine {
             }
             // counted by itself, for what is injected by hand has the same step and number each time
             String name = plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrences.incrementAndGet());
-            hop.add(name, occurrence.step().fault()).forEach(toxic -> toxics.add(new Placed(hop, toxic)));
+            hop.add(name, occurrence.step().fault()).forEach(toxic -> parts.add(() -> hop.remove(toxic)));
         }
 
         /** Goes on after what can't be undone; a second call tries that again. */
         @Override
         public synchronized void heal() {
-            others.forEach(ActiveFault::heal);
-            others.clear();
-            RuntimeException trouble = null;
             tellWhatPassed();
-            for (Placed each : List.copyOf(toxics)) {
+            RuntimeException trouble = null;
+            for (ActiveFault each : List.copyOf(parts)) {
                 try {
-                    each.hop.remove(each.toxic);
-                    toxics.remove(each);
+                    each.heal();
+                    parts.remove(each);
                 } catch (RuntimeException e) {
                     if (trouble == null) {
                         trouble = e;
