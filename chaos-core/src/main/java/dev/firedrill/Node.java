@@ -288,7 +288,10 @@ public final class Node {
             lives.begin(control().start(), time.now());
         } catch (RuntimeException e) {
             state = State.DOWN;
-            fronts.show(Sight.RESET, effects);
+            RuntimeException more = tell(Sight.RESET, effects);
+            if (more != null) {
+                e.addSuppressed(more);
+            }
             throw e;
         }
         if (hidden) {

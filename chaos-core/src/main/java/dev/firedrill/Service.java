@@ -147,6 +147,10 @@ public final class Service {
         return phase.get() == Phase.STARTED;
     }
 
+    boolean isOfContainers() {
+        return nodes.stream().anyMatch(node -> node.container() != null);
+    }
+
     boolean isStartedOrGone() {
         return phase.get() != Phase.DECLARED;
     }

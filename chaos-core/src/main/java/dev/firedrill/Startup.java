@@ -18,7 +18,7 @@ final class Startup {
     void start(List<Service> services) {
         List<Service> containers = new ArrayList<>();
         for (Service service : services) {
-            if (isOfContainers(service)) {
+            if (service.isOfContainers()) {
                 containers.add(service);
             } else {
                 startTogether(containers);
@@ -56,7 +56,7 @@ final class Startup {
     static void end(List<Service> services, Closing closing) {
         List<Runnable> containers = new ArrayList<>();
         for (Service service : services) {
-            if (isOfContainers(service)) {
+            if (service.isOfContainers()) {
                 containers.add(service::end);
             } else {
                 endTogether(containers, closing);
@@ -73,10 +73,6 @@ final class Startup {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean isOfContainers(Service service) {
-        return service.nodes().stream().anyMatch(node -> node.container() != null);
     }
 
     private static boolean waitsFor(Service service, List<Service> others) {

@@ -103,7 +103,9 @@ final class Targets {
         String caller = part.caller();
         if (Link.CONTAINERS.equals(caller)) {
             service.checkCalledByContainers(target.toString());
-        } else if (caller != null && services.get(caller) != null && isContainer(services.get(caller))) {
+        } else if (caller != null
+                && services.get(caller) != null
+                && services.get(caller).isOfContainers()) {
             service.isCalledBy(services.get(caller), target.toString());
         } else if (caller != null && !List.of(Link.TEST, Link.PROBE).contains(caller)) {
             boolean called =
@@ -117,10 +119,6 @@ final class Targets {
 
     private static boolean isCalledByContainers(Service service) {
         return service.links().stream().anyMatch(link -> link.caller().equals(Link.CONTAINERS));
-    }
-
-    private static boolean isContainer(Service service) {
-        return service.nodes().stream().anyMatch(node -> node.container() != null);
     }
 
     /** How many letters must be added, removed or exchanged (Levenshtein). */
