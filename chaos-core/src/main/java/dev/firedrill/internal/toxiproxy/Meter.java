@@ -21,8 +21,8 @@ final class Meter {
             Pattern.compile("^process_network_receive_bytes_total (\\S+)$", Pattern.MULTILINE);
     private static final Pattern FILES = Pattern.compile("^process_open_fds (\\S+)$", Pattern.MULTILINE);
 
-    private static final int LEAST_PACKET = 60; // a connection attempt, or a byte with its headers
-    private static final int KEEP_ALIVE = 52; // the answer to each question whether an idle connection is still there
+    private static final int EMPTY_PACKET = 52; // an acknowledgement, or the answer whether a connection is still there
+    private static final int SPARE_PACKETS = 3; // by so many acknowledgements one call of ours differs from another
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(15); // how often Go asks that
 
     private final Api api;
@@ -73,14 +73,16 @@ final class Meter {
         }
         Reading now = then == null ? null : read();
         // one who does not tell is never said to have carried nothing
-        if (then == null || now == null || unexplained(then, now) >= LEAST_PACKET) {
+        if (then == null || now == null || isForeign(then, now)) {
             movements++;
         }
     }
 
-    private double unexplained(Reading then, Reading now) {
-        long asked = (now.at - then.at) / KEEP_ALIVE_NANOS;
-        return now.bytes - then.bytes - ownCost - asked * KEEP_ALIVE * then.files;
+    /** A connection attempt, and whatever carries a byte, is seen in what is no whole number of empty packets. */
+    private boolean isForeign(Reading then, Reading now) {
+        double excess = now.bytes - then.bytes - ownCost;
+        double asked = (now.at - then.at) / KEEP_ALIVE_NANOS * then.files;
+        return excess % EMPTY_PACKET != 0 || excess > EMPTY_PACKET * (SPARE_PACKETS + asked);
     }
 
     private void rebase() {
@@ -92,8 +94,8 @@ final class Meter {
         Reading second = read();
         Reading third = read();
         if (first != null && second != null && third != null) {
-            // what asking costs differs by how the answer was cut
-            ownCost = Math.max(second.bytes - first.bytes, third.bytes - second.bytes);
+            // what asking costs differs by how often the answer was acknowledged
+            ownCost = Math.min(second.bytes - first.bytes, third.bytes - second.bytes);
         }
         base = third;
     }
