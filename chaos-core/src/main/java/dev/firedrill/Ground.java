@@ -336,7 +336,7 @@ final class Ground {
         Collections.reverse(faults);
         faults.forEach(fault -> closing.attempt(fault::heal));
         Collections.reverse(open);
-        Startup.end(open, closing);
+        new Startup(ways).end(open, closing);
         closing.attempt(links::close);
         closing.attempt(ways::close);
         closing.attempt(containers::close);

@@ -155,7 +155,7 @@ final class Registry {
     void end() {
         Closing closing = new Closing();
         List<Service> ended = newestFirst();
-        Startup.end(ended, closing);
+        new Startup(ground.ways()).end(ended, closing);
         ended.forEach(this::remove);
         closing.throwIfAny();
     }

@@ -205,6 +205,19 @@ final class Ways implements AutoCloseable {
         }
     }
 
+    /** How to end the Toxiproxies that nobody else uses than these services, which are being ended. */
+    synchronized List<Runnable> endsWith(Collection<Service> services) {
+        List<Runnable> ends = new ArrayList<>();
+        for (Service service : services) {
+            Group group = led.get(service);
+            if (group != null && services.containsAll(group.users)) {
+                group.users.forEach(led::remove);
+                group.proxies.forEach(proxy -> ends.add(proxy::close));
+            }
+        }
+        return ends;
+    }
+
     /** A service has ended; the last one of a group takes its Toxiproxies along. */
     void leave(Service service) {
         Group group;

@@ -6,7 +6,9 @@ import dev.firedrill.junit5.ServiceUri;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.lifecycle.Startables;
 
 /** What a test class with containers costs: a fresh JVM runs one test that reaches a server in a container. */
 @BenchmarkMode(Mode.SingleShotTime)
@@ -79,6 +82,31 @@ public class ContainerStartBenchmark {
         }
     }
 
+    /** The baseline for ten: Testcontainers alone, at the same time. */
+    public static class BareTen {
+        static final List<GenericContainer<?>> ALL = IntStream.range(0, 10)
+                .<GenericContainer<?>>mapToObj(i -> redis().withExposedPorts(6379))
+                .toList();
+
+        /** Starts them. */
+        @BeforeAll
+        public static void start() {
+            Startables.deepStart(ALL).join();
+        }
+
+        /** Ends them. */
+        @AfterAll
+        public static void stop() {
+            ALL.parallelStream().forEach(GenericContainer::stop);
+        }
+
+        /** Reaches one of them. */
+        @Test
+        public void test() {
+            reach(ALL.get(9).getHost(), ALL.get(9).getMappedPort(6379));
+        }
+    }
+
     /** Ten services. */
     @Firedrill
     public static class Ten {
@@ -118,6 +146,12 @@ public class ContainerStartBenchmark {
         public void test(@ServiceUri("R9") URI uri) {
             reach(uri.getHost(), uri.getPort());
         }
+    }
+
+    /** The baseline for ten. */
+    @Benchmark
+    public long bareTen() {
+        return Launching.run(BareTen.class);
     }
 
     /** The baseline. */

@@ -54,6 +54,7 @@ final class OpenClass {
         if (empty) {
             return new OpenClass(extension, plans, fields, null);
         }
+        EngineSearch.beginIfNeeded(type.serviceFields());
         Chaos scope = shared.get().scope(type);
         plans.values().stream().filter(TestPlan::hasFaults).forEach(plan -> plan.check(scope));
         fields.forEach(field -> Address.of(field).check(scope));

@@ -27,6 +27,7 @@ public final class ContainerRoom implements AutoCloseable {
     private int named;
     private @Nullable Docker docker;
     private @Nullable String network;
+    private boolean networked;
     private boolean closed;
 
     /**
@@ -86,7 +87,9 @@ public final class ContainerRoom implements AutoCloseable {
     synchronized String network(String who) {
         String made = network;
         if (made == null) {
-            made = toMake(who).createNetwork("firedrill-" + run, labels());
+            Docker found = toMake(who);
+            networked = true; // an answer that never comes may have made it all the same
+            made = found.createNetwork("firedrill-" + run, labels());
             network = made;
         }
         return made;
@@ -113,9 +116,11 @@ public final class ContainerRoom implements AutoCloseable {
         }
         closed = true;
         for (int look = 0; look < LOOKS; look++) {
-            used.removeContainers(LABEL, run);
-            used.removeNetworks(LABEL, run);
-            if (!used.hasLabelled(LABEL, run)) {
+            boolean found = used.removeContainers(LABEL, run) > 0 || networked;
+            if (networked) {
+                used.removeNetworks(LABEL, run);
+            }
+            if (!found || !used.hasLabelled(LABEL, run)) {
                 journal.done(entry);
                 return;
             }
