@@ -322,8 +322,8 @@ public final class ContainerControl implements NodeControl {
         }
         if (!borrowed) {
             alive = false;
-            docker().remove(known); // one call, where the other takes several
-            spec.container().stop();
+            docker().remove(known); // one call, where Testcontainers takes several
+            Docker.forget(spec.container());
             return;
         }
         resume();

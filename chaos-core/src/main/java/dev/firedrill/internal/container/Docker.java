@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
 
 /** What is asked of the Docker engine. Safe for concurrent use. */
 final class Docker {
@@ -183,6 +184,14 @@ final class Docker {
                 throw e;
             }
         }
+    }
+
+    /** Lets Testcontainers know that a container is gone. */
+    static void forget(GenericContainer<?> removed) {
+        ask(() -> {
+            removed.stop();
+            return removed;
+        });
     }
 
     /** Where a port of a running container is reached from here. */

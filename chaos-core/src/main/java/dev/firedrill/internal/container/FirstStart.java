@@ -263,8 +263,8 @@ public final class FirstStart {
     /** By its label, for Testcontainers has forgotten its id, or never heard it. */
     private void end(RuntimeException trouble) {
         try {
-            container.stop();
             room.docker(node).removeContainers(LABEL, hidden);
+            Docker.forget(container);
         } catch (RuntimeException e) {
             trouble.addSuppressed(e);
         }

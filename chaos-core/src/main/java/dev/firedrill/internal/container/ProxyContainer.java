@@ -117,6 +117,6 @@ public final class ProxyContainer implements AutoCloseable {
     @Override
     public void close() {
         docker().remove(id);
-        container.stop();
+        Docker.forget(container);
     }
 }

@@ -81,8 +81,8 @@ final class Meter {
     /** A connection attempt, and whatever carries a byte, is seen in what is no whole number of empty packets. */
     private boolean isForeign(Reading then, Reading now) {
         double excess = now.bytes - then.bytes - ownCost;
-        double asked = (now.at - then.at) / KEEP_ALIVE_NANOS * then.files;
-        return excess % EMPTY_PACKET != 0 || excess > EMPTY_PACKET * (SPARE_PACKETS + asked);
+        long asked = (now.at - then.at) / KEEP_ALIVE_NANOS;
+        return excess % EMPTY_PACKET != 0 || excess > EMPTY_PACKET * (SPARE_PACKETS + asked * then.files);
     }
 
     private void rebase() {
