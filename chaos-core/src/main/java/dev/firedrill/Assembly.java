@@ -168,6 +168,9 @@ final class Assembly {
                     Finding.Kind.NOT_REPLAYABLE,
                     "between containers jitter is Toxiproxy's own, whose dice can't be seeded"));
         }
+        for (StepRun step : run.steps()) {
+            step.unread().forEach(what -> findings.add(new Finding(Finding.Kind.NOTE, what)));
+        }
         if (recorder.droppedChoices() > 0) {
             findings.add(new Finding(
                     Finding.Kind.NOTE, recorder.droppedChoices() + " further choices are not listed in the report"));

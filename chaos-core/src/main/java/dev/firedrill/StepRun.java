@@ -4,6 +4,7 @@ import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.MessageFault;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class StepRun implements Effects {
 
     private static final long NEVER = -1;
+    private static final int MOST_UNREAD = 3;
 
     private final Step step;
     private final Engine engine;
@@ -50,6 +53,7 @@ final class StepRun implements Effects {
     private final Map<Link, Link.Traffic> before = new HashMap<>();
     private boolean unlinked;
     private final List<BooleanSupplier> watches = new ArrayList<>();
+    private final Set<String> unread = ConcurrentHashMap.newKeySet();
     private volatile boolean acknowledged;
     private volatile boolean unseen;
     private volatile boolean carried;
@@ -122,6 +126,18 @@ final class StepRun implements Effects {
     @Override
     public void passed(Link link) {
         carried = true;
+    }
+
+    @Override
+    public void unread(Link link, String what) {
+        if (!link.isProbe()) {
+            unread.add(what);
+        }
+    }
+
+    /** What a fault of messages could not read; the first few are enough. */
+    List<String> unread() {
+        return unread.stream().limit(MOST_UNREAD).toList();
     }
 
     /** Whether a foreign engine drew what the seed does not repeat. */
@@ -289,6 +305,11 @@ final class StepRun implements Effects {
     /** What to do where the test did use the link, and the fault had no cause to act. */
     private String stricter() {
         Fault fault = step.fault();
+        if (fault instanceof MessageFault message) {
+            return unread.isEmpty()
+                    ? "no message was meant by " + message.messages().described() + ": let the body send one"
+                    : String.join("; ", unread()) + ": name the protocol by framing";
+        }
         if (fault instanceof Bandwidth) {
             return "let more pass at once than the rate allows, lower the rate";
         }

@@ -7,10 +7,15 @@ import dev.firedrill.Answer.How;
 import dev.firedrill.PlainClient.Question;
 import dev.firedrill.PlainClient.Talk;
 import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.DelayMessage;
+import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Messages;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
@@ -33,6 +38,14 @@ final class FaultScene implements AutoCloseable {
 
     /** So that the 60 KB of {@link Question#BIG} take 0.6 s. */
     static final Bandwidth BANDWIDTH = new Bandwidth(new DataRate(100_000));
+
+    private static final Messages RESP = Messages.ALL.framed("resp"); // the client writes as telnet would
+
+    /** Those of single messages that a client without a second request can see. */
+    static final List<Fault> OF_MESSAGES = List.of(
+            new Corrupt(Corrupt.How.TRUNCATE, RESP, Direction.DOWNSTREAM),
+            new DropMessage(RESP),
+            new DelayMessage(LATENCY.delay(), RESP));
 
     private static final Duration BANDWIDTH_SHOWS = Duration.ofMillis(400);
     private static final Duration WITHIN = Duration.ofSeconds(20);
@@ -158,7 +171,7 @@ final class FaultScene implements AutoCloseable {
     }
 
     private static Question question(Fault fault) {
-        return fault instanceof Bandwidth ? Question.BIG : Question.PING;
+        return fault instanceof Bandwidth || fault instanceof Corrupt ? Question.BIG : Question.PING;
     }
 
     private static Duration shows(Fault fault) {

@@ -15,6 +15,13 @@ final class Checks {
         }
     }
 
+    static void positive(String fault, String component, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(
+                    fault + ": " + component + " " + text(value) + " is not positive; allowed is more than 0ms");
+        }
+    }
+
     static String text(Duration value) {
         return Durations.format(value);
     }

@@ -91,14 +91,15 @@ public final class Draw {
     public Site site(String link, int connection, @Nullable Direction direction) {
         String way = direction == null ? "" : direction.name().toLowerCase(Locale.ROOT);
         Chance at = chance.at(link).at(connection).at(way);
-        return new Site(link, connection, way, at.at("hit"), at.at("delay"));
+        return new Site(link, connection, way, at);
     }
 
     /**
      * Decides about one candidate.
      *
      * @param site where
-     * @param unit the offset of the message's first byte, counted since the connection got its number, or the number of the occurrence; 0 for a connection
+     * @param unit the offset of the message's first byte, counted since the connection got its number, or the number of the
+     *     occurrence, or of the message for a {@link dev.firedrill.fault.MessageFault}; 0 for a connection
      * @return true if it is hit
      */
     public boolean hits(Site site, long unit) {
@@ -159,6 +160,17 @@ public final class Draw {
     }
 
     /**
+     * What else is to be chosen about a message that is hit, such as which of its bytes changes.
+     *
+     * @param site where
+     * @param unit as for {@link #hits}
+     * @return the site of these choices
+     */
+    public Chance content(Site site, long unit) {
+        return site.at.at("content").at(unit);
+    }
+
+    /**
      * How many candidates there were, those of probes not counted.
      *
      * @return the count so far; 0 if there was nothing to draw
@@ -178,16 +190,18 @@ public final class Draw {
         private final int connection;
         private final String direction;
         private final boolean ofProbe;
+        private final Chance at;
         private final Chance hit;
         private final Chance delay;
 
-        private Site(String link, int connection, String direction, Chance hit, Chance delay) {
+        private Site(String link, int connection, String direction, Chance at) {
             this.link = link;
             this.ofProbe = link.startsWith(Link.PROBE + "->") || link.endsWith(OF_PROBE);
             this.connection = connection;
             this.direction = direction;
-            this.hit = hit;
-            this.delay = delay;
+            this.at = at;
+            this.hit = at.at("hit");
+            this.delay = at.at("delay");
         }
     }
 }

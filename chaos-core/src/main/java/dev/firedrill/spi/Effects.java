@@ -43,6 +43,14 @@ public interface Effects {
      */
     default void passed(Link link) {}
 
+    /**
+     * A fault of messages could not read what passed, which therefore was not hit.
+     *
+     * @param link the link
+     * @param what one sentence for the report
+     */
+    default void unread(Link link, String what) {}
+
     /** Counts nothing. */
     Effects NONE = new Effects() {
         @Override

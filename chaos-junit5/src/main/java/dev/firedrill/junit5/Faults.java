@@ -4,6 +4,7 @@ import dev.firedrill.Target;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Messages;
 import dev.firedrill.schedule.DurationRange;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
@@ -21,20 +22,40 @@ import org.junit.platform.commons.support.ReflectionSupport;
 /** Turns fault annotations into faults. */
 final class Faults {
 
-    private static final Map<Class<? extends Annotation>, Function<Words, Fault>> KINDS = Map.of(
-            Latency.class, Faults::latency,
-            Bandwidth.class,
-                    words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words)),
-            ResetPeer.class,
+    private static final Map<Class<? extends Annotation>, Function<Words, Fault>> KINDS = Map.ofEntries(
+            Map.entry(Latency.class, Faults::latency),
+            Map.entry(
+                    Bandwidth.class,
+                    words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words))),
+            Map.entry(
+                    ResetPeer.class,
                     words -> new dev.firedrill.fault.ResetPeer(
-                            words.isGiven("delay") ? words.duration("delay") : Duration.ZERO, direction(words)),
-            Blackhole.class, words -> new dev.firedrill.fault.Blackhole(direction(words)),
-            Refuse.class, words -> new dev.firedrill.fault.Refuse(),
-            Kill.class,
-                    words -> new dev.firedrill.fault.Kill(words.value("looks", dev.firedrill.fault.Kill.Looks.class)),
-            Stop.class, words -> new dev.firedrill.fault.Stop(),
-            Pause.class, words -> new dev.firedrill.fault.Pause(),
-            Restart.class, words -> new dev.firedrill.fault.Restart());
+                            words.isGiven("delay") ? words.duration("delay") : Duration.ZERO, direction(words))),
+            Map.entry(Blackhole.class, words -> new dev.firedrill.fault.Blackhole(direction(words))),
+            Map.entry(Refuse.class, words -> new dev.firedrill.fault.Refuse()),
+            Map.entry(
+                    Corrupt.class,
+                    words -> new dev.firedrill.fault.Corrupt(
+                            words.value("how", dev.firedrill.fault.Corrupt.How.class),
+                            messages(words),
+                            direction(words))),
+            Map.entry(
+                    DropMessage.class, words -> new dev.firedrill.fault.DropMessage(messages(words), direction(words))),
+            Map.entry(Duplicate.class, words -> new dev.firedrill.fault.Duplicate(messages(words), direction(words))),
+            Map.entry(
+                    DelayMessage.class,
+                    words -> new dev.firedrill.fault.DelayMessage(
+                            words.duration("delay"), messages(words), direction(words))),
+            Map.entry(
+                    Reorder.class,
+                    words -> new dev.firedrill.fault.Reorder(
+                            words.duration("patience"), messages(words), direction(words))),
+            Map.entry(
+                    Kill.class,
+                    words -> new dev.firedrill.fault.Kill(words.value("looks", dev.firedrill.fault.Kill.Looks.class))),
+            Map.entry(Stop.class, words -> new dev.firedrill.fault.Stop()),
+            Map.entry(Pause.class, words -> new dev.firedrill.fault.Pause()),
+            Map.entry(Restart.class, words -> new dev.firedrill.fault.Restart()));
 
     private Faults() {}
 
@@ -53,6 +74,10 @@ final class Faults {
         DurationRange range = words.range("delay");
         Duration jitter = range.max().minus(range.min()).dividedBy(2);
         return new dev.firedrill.fault.Latency(range.min().plus(jitter), jitter, direction(words));
+    }
+
+    private static Messages messages(Words words) {
+        return new Messages(words.text("framing"), words.text("command"), words.value("pattern", String.class));
     }
 
     private static Direction direction(Words words) {

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.firedrill.ChaosException;
 import dev.firedrill.Link;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.MessageFault;
 import dev.firedrill.internal.Front;
 import dev.firedrill.internal.NetworkEngine;
+import dev.firedrill.internal.message.Framers;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Prepared;
@@ -127,6 +129,14 @@ public final class EmbeddedProxy implements NetworkEngine {
 
     @Override
     public Support supports(Fault fault, Resolved target) {
+        if (fault instanceof MessageFault message
+                && !message.messages().framing().isEmpty()) {
+            try {
+                Framers.named(message.messages().framing());
+            } catch (IllegalArgumentException e) {
+                return Support.no(String.valueOf(e.getMessage()));
+            }
+        }
         if (LinkFault.isKnown(fault)) {
             return Support.YES;
         }

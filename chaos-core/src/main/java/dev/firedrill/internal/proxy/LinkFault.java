@@ -3,10 +3,15 @@ package dev.firedrill.internal.proxy;
 import dev.firedrill.Link;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Corrupt;
+import dev.firedrill.fault.DelayMessage;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.MessageFault;
 import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
@@ -22,6 +27,7 @@ final class LinkFault {
     private final Draw draw;
     private final Effects effects;
     private final boolean watching;
+    private final @Nullable Protocol protocol;
 
     LinkFault(Occurrence occurrence, Link link) {
         this(occurrence, link, false);
@@ -34,6 +40,7 @@ final class LinkFault {
         this.draw = occurrence.draw();
         this.effects = occurrence.effects();
         this.watching = watching;
+        this.protocol = fault instanceof MessageFault message ? new Protocol(message.messages()) : null;
     }
 
     /** One that another engine makes further on: only what meets it is counted here. */
@@ -50,7 +57,8 @@ final class LinkFault {
     record Stages(@Nullable Stage upstream, @Nullable Stage downstream) {}
 
     static boolean isKnown(Fault fault) {
-        return fault instanceof Latency
+        return fault instanceof MessageFault
+                || fault instanceof Latency
                 || fault instanceof Bandwidth
                 || fault instanceof ResetPeer
                 || fault instanceof Blackhole
@@ -60,6 +68,11 @@ final class LinkFault {
     /** So many bytes pass without meeting it to speak of: those that a limit lets through within a millisecond. */
     long unnoticed() {
         return fault instanceof Bandwidth bandwidth ? bandwidth.rate().bytesPerSecond() / 1_000 : 0;
+    }
+
+    /** Something passed that could not be read as messages. */
+    void unread(String what) {
+        effects.unread(link, what);
     }
 
     Draw draw() {
@@ -99,7 +112,32 @@ final class LinkFault {
             ResetPeerStage.Fuse fuse = new ResetPeerStage.Fuse(connection, this, reset);
             return new Stages(new ResetPeerStage(fuse), new ResetPeerStage(fuse));
         }
+        if (fault instanceof MessageFault message && protocol != null) {
+            Dialogue dialogue = new Dialogue(connection, this, protocol);
+            return new Stages(
+                    messageStage(up, dialogue, message, message.direction().coversUpstream()),
+                    messageStage(down, dialogue, message, message.direction().coversDownstream()));
+        }
         return new Stages(null, null);
+    }
+
+    private static Stage messageStage(Pipe pipe, Dialogue dialogue, MessageFault fault, boolean acts) {
+        if (!acts) {
+            return new FollowStage(pipe, dialogue);
+        }
+        if (fault instanceof Corrupt corrupt) {
+            return new CorruptStage(pipe, dialogue, corrupt.how());
+        }
+        if (fault instanceof DelayMessage delay) {
+            return new DelayMessageStage(pipe, dialogue, delay);
+        }
+        if (fault instanceof Duplicate) {
+            return new DuplicateStage(pipe, dialogue);
+        }
+        if (fault instanceof Reorder reorder) {
+            return new ReorderStage(pipe, dialogue, reorder);
+        }
+        return new DropMessageStage(pipe, dialogue);
     }
 
     private static Stages stages(Direction direction, Stage upstream, Stage downstream) {

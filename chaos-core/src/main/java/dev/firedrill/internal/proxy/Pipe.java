@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipe extends ChannelInboundHandlerAdapter {
 
     private static final int MAX_MESSAGE = 1 << 10;
+    private static final int FIRST_BYTES = 16;
 
     private final Connection connection;
     private final Direction direction;
@@ -28,6 +30,8 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     private @Nullable Stage first;
     private long offset;
     private long base;
+    private int counting;
+    private final byte[] firstBytes = new byte[FIRST_BYTES];
     private long turn;
     private long burst;
     private boolean inBurst;
@@ -121,6 +125,28 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     /** Chance counts from here. */
     void countAnew() {
         base = offset;
+        counting++;
+    }
+
+    /** Changes whenever chance begins to count anew. */
+    int counting() {
+        return counting;
+    }
+
+    /** Says whether nothing has come yet. */
+    boolean isFresh() {
+        return offset == 0;
+    }
+
+    /** Says whether a message of that offset is the first of what one side says until the other speaks. */
+    boolean isTurn(long message) {
+        return message == turn;
+    }
+
+    /** What was said first, as far as it tells a protocol from others. */
+    ByteBuffer firstBytes() {
+        return ByteBuffer.wrap(firstBytes, 0, (int) Math.min(FIRST_BYTES, offset))
+                .asReadOnlyBuffer();
     }
 
     /** What chance knows a message by: its offset since it was counted anew. */
@@ -151,6 +177,9 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         if (begins) {
             inBurst = true;
             burst++;
+        }
+        if (offset < FIRST_BYTES) {
+            bytes.getBytes(bytes.readerIndex(), firstBytes, (int) offset, (int) Math.min(length, FIRST_BYTES - offset));
         }
         connection.front().passed(connection, direction, length, begins);
         if (connection.isTurnOf(direction)) {

@@ -3,6 +3,9 @@ package dev.firedrill.internal.proxy;
 import dev.firedrill.Link;
 import dev.firedrill.Node;
 import dev.firedrill.spi.Effects;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts effects on links. */
@@ -11,6 +14,7 @@ final class Counted implements Effects {
     private final LongAdder ofTest = new LongAdder();
     private final LongAdder doubtful = new LongAdder();
     private final LongAdder ofProbes = new LongAdder();
+    private final Queue<String> unread = new ConcurrentLinkedQueue<>();
 
     @Override
     public void touched(Link link, boolean isOfTest) {
@@ -20,6 +24,16 @@ final class Counted implements Effects {
     @Override
     public void touched(Node node) {
         throw new AssertionError("the proxy never touches a node, but it said that it touched " + node);
+    }
+
+    @Override
+    public void unread(Link link, String what) {
+        unread.add(what);
+    }
+
+    /** What could not be read as messages. */
+    List<String> unread() {
+        return List.copyOf(unread);
     }
 
     /** On links of the test, by its own connections. */

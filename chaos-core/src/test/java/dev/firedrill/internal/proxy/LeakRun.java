@@ -9,10 +9,17 @@ import dev.firedrill.Target;
 import dev.firedrill.Upstream;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.DelayMessage;
+import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.DropMessage;
+import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Messages;
 import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.spi.ActiveFault;
 import io.netty.buffer.ByteBuf;
@@ -97,7 +104,8 @@ final class LeakRun {
     }
 
     private static Fault fault(Random random) {
-        return switch (random.nextInt(12)) {
+        Messages messages = Messages.ALL.framed(random.nextBoolean() ? "length:8" : "line");
+        return switch (random.nextInt(17)) {
             case 0 -> new Blackhole();
             case 1 -> new ResetPeer();
             case 2 -> new ResetPeer(ofMillis(3));
@@ -105,6 +113,11 @@ final class LeakRun {
             case 4, 5 -> new Bandwidth(new DataRate(0));
             case 6, 7 -> new Bandwidth(new DataRate(random.nextInt(1_000_000)));
             case 8 -> new Latency(ofSeconds(30));
+            case 9 -> new Corrupt(Corrupt.How.GARBLE, messages, Direction.BOTH);
+            case 10 -> new DropMessage(messages, Direction.BOTH);
+            case 11 -> new Duplicate(messages);
+            case 12 -> new Reorder(ofMillis(10), messages, Direction.BOTH);
+            case 13 -> new DelayMessage(ofMillis(10), messages, Direction.BOTH);
             default -> new Latency(ofMillis(random.nextInt(10)));
         };
     }

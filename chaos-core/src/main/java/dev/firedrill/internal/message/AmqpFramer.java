@@ -1,0 +1,165 @@
+package dev.firedrill.internal.message;
+
+import dev.firedrill.fault.Direction;
+import dev.firedrill.spi.Framer;
+import dev.firedrill.spi.MalformedMessageException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AMQP 0-9-1. A method that carries content is one message with its header and body, unless another channel's frame stands
+ * between them. The command is the method's name.
+ */
+final class AmqpFramer implements Framer, Framer.Conversation {
+
+    private static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
+    private static final int METHOD = 1;
+    private static final int CONTENT_HEADER = 2;
+    private static final int BODY = 3;
+    private static final int HEARTBEAT = 8;
+    private static final int HEAD = 7;
+    private static final int END = 0xCE;
+    private static final int BODY_SIZE = HEAD + 4; // behind class and weight
+    private static final int BASIC = 60;
+
+    private static final Map<Integer, String> CLASSES = Map.of(
+            10, "connection", 20, "channel", 40, "exchange", 50, "queue", BASIC, "basic", 85, "confirm", 90, "tx");
+    private static final Map<Integer, String> BASIC_METHODS = Map.ofEntries(
+            Map.entry(10, "qos"),
+            Map.entry(11, "qos-ok"),
+            Map.entry(20, "consume"),
+            Map.entry(21, "consume-ok"),
+            Map.entry(30, "cancel"),
+            Map.entry(31, "cancel-ok"),
+            Map.entry(40, "publish"),
+            Map.entry(50, "return"),
+            Map.entry(60, "deliver"),
+            Map.entry(70, "get"),
+            Map.entry(71, "get-ok"),
+            Map.entry(72, "get-empty"),
+            Map.entry(80, "ack"),
+            Map.entry(90, "reject"),
+            Map.entry(100, "recover-async"),
+            Map.entry(110, "recover"),
+            Map.entry(111, "recover-ok"),
+            Map.entry(120, "nack"));
+    private static final Set<String> WITH_CONTENT =
+            Set.of("basic.publish", "basic.return", "basic.deliver", "basic.get-ok");
+
+    @Override
+    public String name() {
+        return "amqp";
+    }
+
+    @Override
+    public Match match(ByteBuffer first) {
+        return Bytes.begin(first, HEADER);
+    }
+
+    @Override
+    public Conversation open(boolean fromStart) {
+        return this;
+    }
+
+    @Override
+    public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
+        if (bytes.hasRemaining() && Bytes.at(bytes, 0) == 'A') {
+            return bytes.remaining() < HEADER.length ? null : Frame.whole(HEADER.length, "header");
+        }
+        int end = end(bytes, 0);
+        if (end < 0) {
+            return null;
+        }
+        String command = command(bytes, end);
+        return WITH_CONTENT.contains(command) ? content(bytes, end, command) : Frame.whole(end, command);
+    }
+
+    /** Where the frame that begins at an offset ends; -1 if it is not complete. */
+    private static int end(ByteBuffer bytes, int from) {
+        if (bytes.remaining() < from + HEAD) {
+            return -1;
+        }
+        int type = type(bytes, from);
+        long size = size(bytes, from);
+        boolean known = (type >= METHOD && type <= BODY) || type == HEARTBEAT;
+        if (!known || size < 0 || size > Integer.MAX_VALUE / 2) {
+            throw new MalformedMessageException("a frame of type " + type + " and " + size + " bytes");
+        }
+        long end = from + HEAD + size + 1;
+        if (end > bytes.remaining()) {
+            return -1;
+        }
+        if (Bytes.at(bytes, (int) end - 1) != END) {
+            throw new MalformedMessageException("a frame of " + size + " bytes does not end behind them");
+        }
+        return (int) end;
+    }
+
+    private static int type(ByteBuffer bytes, int frame) {
+        return Bytes.at(bytes, frame);
+    }
+
+    private static int channel(ByteBuffer bytes, int frame) {
+        return bytes.getShort(bytes.position() + frame + 1);
+    }
+
+    private static int size(ByteBuffer bytes, int frame) {
+        return bytes.getInt(bytes.position() + frame + 3);
+    }
+
+    private static String command(ByteBuffer bytes, int end) {
+        int type = type(bytes, 0);
+        if (type != METHOD || end < HEAD + 4) {
+            return type == HEARTBEAT ? "heartbeat" : type == BODY ? "body" : "content-header";
+        }
+        int of = bytes.getShort(bytes.position() + HEAD);
+        int method = bytes.getShort(bytes.position() + HEAD + 2);
+        String name = CLASSES.getOrDefault(of, String.valueOf(of)) + ".";
+        return name + (of == BASIC ? BASIC_METHODS.getOrDefault(method, String.valueOf(method)) : method);
+    }
+
+    private static @Nullable Frame content(ByteBuffer bytes, int header, String command) {
+        int behind = end(bytes, header);
+        if (behind < 0) {
+            return bytes.remaining() > header + 3 && !follows(bytes, header, CONTENT_HEADER)
+                    ? Frame.whole(header, command)
+                    : null;
+        }
+        if (!follows(bytes, header, CONTENT_HEADER)) {
+            return Frame.whole(header, command);
+        }
+        long size = bytes.getLong(bytes.position() + header + BODY_SIZE);
+        int at = behind;
+        int bodies = 0;
+        for (long rest = size; rest > 0; bodies++) {
+            if (bytes.remaining() > at + 3 && !follows(bytes, at, BODY)) {
+                return Frame.whole(header, command);
+            }
+            int end = end(bytes, at);
+            if (end < 0) {
+                return null;
+            }
+            rest -= size(bytes, at);
+            at = end;
+        }
+        // a body of several frames is replaced as a whole, which needs it in one piece
+        return bodies == 1 ? new Frame(at, command, behind + HEAD, (int) size) : Frame.whole(at, command);
+    }
+
+    private static boolean follows(ByteBuffer bytes, int frame, int type) {
+        return type(bytes, frame) == type && channel(bytes, frame) == channel(bytes, 0);
+    }
+
+    @Override
+    public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
+        ByteBuffer old = ByteBuffer.wrap(message);
+        int header = end(old, 0);
+        byte[] changed = Bytes.replaced(message, frame.payload(), frame.payloadLength(), payload);
+        ByteBuffer sizes = ByteBuffer.wrap(changed);
+        sizes.putLong(header + BODY_SIZE, payload.length);
+        sizes.putInt(frame.payload() - 4, payload.length);
+        return changed;
+    }
+}

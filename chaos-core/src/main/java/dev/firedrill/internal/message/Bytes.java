@@ -1,0 +1,72 @@
+package dev.firedrill.internal.message;
+
+import dev.firedrill.spi.Framer.Match;
+import dev.firedrill.spi.MalformedMessageException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** What framers need to read text in bytes; offsets count from the buffer's position. */
+final class Bytes {
+
+    private static final int LONGEST_NUMBER = 18;
+
+    private Bytes() {}
+
+    static int at(ByteBuffer bytes, int offset) {
+        return bytes.get(bytes.position() + offset) & 0xFF;
+    }
+
+    /** Where a line ends, without its end; -1 if it has none yet. */
+    static int endOfLine(ByteBuffer bytes, int from) {
+        for (int i = from; i + 1 < bytes.remaining(); i++) {
+            if (at(bytes, i) == '\r' && at(bytes, i + 1) == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    static String text(ByteBuffer bytes, int from, int to) {
+        byte[] copy = new byte[to - from];
+        bytes.get(bytes.position() + from, copy);
+        return new String(copy, StandardCharsets.ISO_8859_1);
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A decimal number, or -1 as it stands for null in some protocols. */
+    static long number(ByteBuffer bytes, int from, int to, String what) {
+        String text = text(bytes, from, to).strip();
+        if (text.equals("-1")) {
+            return -1;
+        }
+        if (text.isEmpty() || text.length() > LONGEST_NUMBER || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new MalformedMessageException(what + " \"" + text + "\" is no number");
+        }
+        return Long.parseLong(text);
+    }
+
+    /** Says whether bytes begin with others. */
+    static Match begin(ByteBuffer bytes, byte[] with) {
+        for (int i = 0; i < with.length; i++) {
+            if (i == bytes.remaining()) {
+                return Match.MORE;
+            }
+            if (bytes.get(bytes.position() + i) != with[i]) {
+                return Match.NO;
+            }
+        }
+        return Match.YES;
+    }
+
+    /** A copy in which a part is replaced. */
+    static byte[] replaced(byte[] message, int from, int length, byte[] by) {
+        byte[] changed = new byte[message.length - length + by.length];
+        System.arraycopy(message, 0, changed, 0, from);
+        System.arraycopy(by, 0, changed, from, by.length);
+        System.arraycopy(message, from + length, changed, from + by.length, message.length - from - length);
+        return changed;
+    }
+}

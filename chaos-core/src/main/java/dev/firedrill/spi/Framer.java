@@ -1,0 +1,111 @@
+package dev.firedrill.spi;
+
+import dev.firedrill.fault.Direction;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows where the messages of a protocol begin and end, and which part of one may change without anybody noticing by its
+ * framing.
+ *
+ * <p>The embedded engine's message faults use it. Framers of one's own are found by {@link java.util.ServiceLoader}; they need
+ * a public constructor without parameters. Implementations must be safe for concurrent use; a {@link Conversation} is used by
+ * one thread.
+ *
+ * @since 0.1
+ */
+public interface Framer {
+
+    /**
+     * The name by which a fault asks for it.
+     *
+     * @return in lower case, such as {@code resp}
+     */
+    String name();
+
+    /**
+     * Says whether a connection speaks this protocol.
+     *
+     * @param first what the caller said first, a few bytes at least unless it said less; read-only
+     * @return {@link Match#MORE} only as long as more bytes can turn it into {@link Match#YES}
+     */
+    Match match(ByteBuffer first);
+
+    /**
+     * Begins to follow a connection.
+     *
+     * @param fromStart whether its first bytes are still to come; otherwise it has been in use for a while, and each
+     *     direction begins with a message
+     * @return what follows it
+     */
+    Conversation open(boolean fromStart);
+
+    /**
+     * What the first bytes say.
+     *
+     * @since 0.1
+     */
+    enum Match {
+        /** It is this protocol. */
+        YES,
+        /** It is not. */
+        NO,
+        /** It may be. */
+        MORE
+    }
+
+    /**
+     * Both directions of one connection: what one side said may decide how the other's answer is read.
+     *
+     * @since 0.1
+     */
+    interface Conversation {
+
+        /**
+         * Cuts the next message off.
+         *
+         * @param direction who speaks
+         * @param bytes from the message's first byte on, as far as they have come; read-only, and valid during the call only
+         * @param seen how many of these bytes were there the last time, when the message was not complete; 0 if it is new
+         * @return the message; null if it is not complete
+         * @throws MalformedMessageException if that is no message of the protocol; what follows is not looked at any more
+         */
+        @Nullable
+        Frame next(Direction direction, ByteBuffer bytes, int seen);
+
+        /**
+         * The message with another payload, in valid framing.
+         *
+         * @param direction who speaks
+         * @param message the bytes of a message that {@link #next} has cut off
+         * @param frame what it returned
+         * @param payload what replaces the payload; it may be shorter
+         * @return the bytes of the changed message
+         */
+        byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload);
+    }
+
+    /**
+     * One message.
+     *
+     * @param length its bytes
+     * @param command what selects it, such as {@code SET}, {@code DataRow}, {@code POST} or {@code basic.publish}; empty if
+     *     the protocol has no such thing
+     * @param payload where the part begins that may change
+     * @param payloadLength its length; 0 if no part may change
+     * @since 0.1
+     */
+    record Frame(int length, String command, int payload, int payloadLength) {
+
+        /**
+         * A message of which no part may change.
+         *
+         * @param length its bytes
+         * @param command what selects it
+         * @return the frame
+         */
+        public static Frame whole(int length, String command) {
+            return new Frame(length, command, 0, 0);
+        }
+    }
+}

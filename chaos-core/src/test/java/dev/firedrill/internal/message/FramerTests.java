@@ -1,0 +1,351 @@
+package dev.firedrill.internal.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firedrill.fault.Direction;
+import dev.firedrill.spi.Framer;
+import dev.firedrill.spi.Framer.Conversation;
+import dev.firedrill.spi.Framer.Frame;
+import dev.firedrill.spi.Framer.Match;
+import dev.firedrill.spi.MalformedMessageException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where messages begin and end, and what of them may change. */
+class FramerTests {
+
+    private static final Direction UP = Direction.UPSTREAM;
+    private static final Direction DOWN = Direction.DOWNSTREAM;
+
+    /** One direction of one conversation of each protocol, with what is to be found in it. */
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes them
+    enum Sample {
+        REDIS_REQUESTS("resp", UP, List.of("SET=book", "PING", "GET=cart", "XADD=a long value", "INFO"), text("""
+                *3
+                $3
+                SET
+                $4
+                cart
+                $4
+                book
+                *1
+                $4
+                ping
+                *2
+                $3
+                GET
+                $4
+                cart
+                *5
+                $4
+                XADD
+                $6
+                stream
+                $1
+                *
+                $1
+                f
+                $12
+                a long value
+                INFO all
+                """)),
+        REDIS_REPLIES(
+                "resp",
+                DOWN,
+                List.of("reply", "error", "reply=book", "reply", "reply=longer", "push=news", "reply=some"),
+                text("""
+                +OK
+                -ERR no
+                $4
+                book
+                $-1
+                %2
+                +k
+                $6
+                longer
+                +l
+                *2
+                :1
+                _
+                >2
+                +m
+                $4
+                news
+                =8
+                txt:some
+                """)),
+        HTTP_REQUESTS("http", UP, List.of("GET", "POST=hello", "PUT=longest"), text("""
+                GET / HTTP/1.1
+                Host: a
+
+                POST /x HTTP/1.1
+                content-length: 5
+
+                """) + "hello" + text("""
+                PUT /y HTTP/1.1
+                Transfer-Encoding: chunked
+
+                3
+                abc
+                7;x=y
+                longest
+                0
+                Trailer: z
+
+                """)),
+        HTTP_RESPONSES("http", DOWN, List.of("100", "200=ok", "204", "404"), text("""
+                HTTP/1.1 100 Continue
+
+                HTTP/1.1 200 OK
+                Content-Length: 2
+
+                """) + "ok" + text("""
+                HTTP/1.1 204 No Content
+
+                HTTP/1.1 404 Not Found
+                Content-Length: 0
+
+                """)),
+        LINES("line", UP, List.of("set=set a 1", "get=get a"), "set a 1\r\nget a\n"),
+        BLOCKS("length:2", UP, List.of("=hello", "", "=x"), hex("0005") + "hello" + hex("0000") + hex("0001") + "x"),
+        LITTLE_BLOCKS(
+                "length:4,le,inclusive,at=1",
+                DOWN,
+                List.of("=hi", "=you"),
+                hex("ff07000000") + "hi" + hex("fe08000000") + "you"),
+        POSTGRESQL_REQUESTS(
+                "postgresql",
+                UP,
+                List.of("SSLRequest", "StartupMessage", "Query", "Bind=a name", "Sync"),
+                hex("0000000804d2162f") + hex("00000009" + "00030000" + "00")
+                        + hex("51" + "0000000d") + "select 1\0"
+                        + hex("42" + "0000001f") + "\0s\0" + hex("0001" + "0000" + "0002" + "ffffffff" + "00000006")
+                        + "a name" + hex("0001" + "0000")
+                        + hex("53" + "00000004")),
+        POSTGRESQL_REPLIES(
+                "postgresql",
+                DOWN,
+                List.of("Authentication", "DataRow=longer", "CommandComplete", "ReadyForQuery"),
+                hex("52" + "00000008" + "00000000") + hex("44" + "00000016" + "0002" + "00000002") + "ab"
+                        + hex("00000006") + "longer" + hex("43" + "0000000d") + "SELECT 1\0"
+                        + hex("5a" + "00000005" + "49")),
+        AMQP_PUBLICATIONS(
+                "amqp",
+                UP,
+                List.of(
+                        "header",
+                        "basic.publish=poison",
+                        "heartbeat",
+                        "basic.publish",
+                        "channel.10",
+                        "content-header",
+                        "body",
+                        "basic.publish"),
+                "AMQP" + hex("00000901")
+                        + publish(1) + header(1, 6) + body(1, "poison")
+                        + hex("08" + "0000" + "00000000" + "ce")
+                        + publish(1) + hex("01" + "0002" + "00000004" + "0014000a" + "ce") + header(1, 1) + body(1, "x")
+                        + publish(2) + header(2, 4) + body(2, "ab") + body(2, "cd"));
+
+        final String framing;
+        final Direction direction;
+        final List<String> found;
+        final byte[] bytes;
+
+        Sample(String framing, Direction direction, List<String> found, String bytes) {
+            this.framing = framing;
+            this.direction = direction;
+            this.found = found;
+            this.bytes = bytes(bytes);
+        }
+
+        private static String text(String lines) {
+            return lines.replace("\n", "\r\n");
+        }
+
+        private static String publish(int channel) {
+            return hex("01" + "000" + channel + "00000004" + "003c0028" + "ce");
+        }
+
+        private static String header(int channel, int size) {
+            return hex("02" + "000" + channel + "0000000e" + "003c0000" + "000000000000000" + size + "0000" + "ce");
+        }
+
+        private static String body(int channel, String text) {
+            return hex("03" + "000" + channel + "0000000" + text.length()) + text + hex("ce");
+        }
+    }
+
+    private static String hex(String digits) {
+        return new String(HexFormat.of().parseHex(digits), StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String found(Frame frame, byte[] bytes, int from) {
+        String payload = new String(bytes, from + frame.payload(), frame.payloadLength(), StandardCharsets.ISO_8859_1);
+        return frame.command() + (payload.isEmpty() ? "" : "=" + payload);
+    }
+
+    /** As much is shown each time as a read would bring. */
+    private static List<String> read(Sample sample, int step) {
+        Conversation conversation = Framers.named(sample.framing).open(true);
+        List<String> found = new ArrayList<>();
+        int from = 0;
+        int seen = 0;
+        for (int shown = Math.min(step, sample.bytes.length); from < sample.bytes.length; ) {
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(sample.bytes, from, shown - from).slice().asReadOnlyBuffer();
+            Frame frame = conversation.next(sample.direction, bytes, seen);
+            seen = frame == null ? bytes.remaining() : 0;
+            if (frame != null) {
+                found.add(found(frame, sample.bytes, from));
+                from += frame.length();
+            } else {
+                assertThat(shown).as("a message that never ends").isLessThan(sample.bytes.length);
+                shown = Math.min(shown + step, sample.bytes.length);
+            }
+        }
+        return found;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void messages_are_the_same_however_they_are_read(Sample sample) {
+        for (int step : new int[] {1, 3, 7, 1_000}) {
+            assertThat(read(sample, step)).as("reads of %d bytes", step).isEqualTo(sample.found);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_shorter_payload_is_framed_as_well(Sample sample) {
+        Conversation conversation = Framers.named(sample.framing).open(true);
+        ByteArrayOutputStream changed = new ByteArrayOutputStream();
+        List<String> expected = new ArrayList<>();
+        for (int from = 0; from < sample.bytes.length; ) {
+            ByteBuffer rest = ByteBuffer.wrap(sample.bytes, from, sample.bytes.length - from)
+                    .slice();
+            Frame frame = conversation.next(sample.direction, rest, 0);
+            byte[] message = new byte[frame.length()];
+            rest.get(message);
+            from += frame.length();
+            if (frame.payloadLength() > 1) {
+                byte[] payload = new byte[] {'y'};
+                changed.writeBytes(conversation.replace(sample.direction, message, frame, payload));
+            } else {
+                changed.writeBytes(message);
+            }
+        }
+        Conversation again = Framers.named(sample.framing).open(true);
+        byte[] bytes = changed.toByteArray();
+        for (int from = 0; from < bytes.length; ) {
+            Frame frame = again.next(
+                    sample.direction,
+                    ByteBuffer.wrap(bytes, from, bytes.length - from).slice(),
+                    0);
+            assertThat(frame)
+                    .as("message %d of %s", expected.size(), new String(bytes, StandardCharsets.ISO_8859_1))
+                    .isNotNull();
+            expected.add(frame.command().isEmpty() || sample.framing.equals("line") ? "" : frame.command());
+            from += frame.length();
+        }
+        assertThat(expected)
+                .isEqualTo(sample.found.stream()
+                        .map(each -> each.split("=", 2)[0])
+                        .map(each -> sample.framing.equals("line") ? "" : each)
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resp, '*3\r\n$3', YES",
+        "resp, '*', MORE",
+        "resp, 'GET / ', NO",
+        "resp, '*x', NO",
+        "http, 'GET / HTTP', YES",
+        "http, 'DEL', MORE",
+        "http, 'SSH-2.0', NO",
+        "amqp, 'AMQ', MORE",
+        "amqp, 'AMQX', NO",
+        "line, 'any', NO",
+        "length:4, 'any', NO"
+    })
+    void what_is_said_first_tells_the_protocol(String framing, String first, Match match) {
+        assertThat(Framers.named(framing).match(ByteBuffer.wrap(bytes(first)))).isEqualTo(match);
+    }
+
+    @Test
+    void a_protocol_is_found_from_the_first_bytes() {
+        Framers.Search search = new Framers.Search();
+        assertThat(search.find(ByteBuffer.wrap(bytes(hex("0000000804d2162f")))).name())
+                .isEqualTo("postgresql");
+        assertThat(search.find(ByteBuffer.wrap(bytes("AMQP" + hex("00000901")))).name())
+                .isEqualTo("amqp");
+        assertThat(search.find(ByteBuffer.wrap(bytes("*1\r\n"))))
+                .extracting(Framer::name)
+                .isEqualTo("resp");
+        assertThat(search.find(ByteBuffer.wrap(bytes(hex("160301"))))).isNull();
+        assertThat(search.mayBeFound(ByteBuffer.wrap(bytes(hex("160301"))))).isFalse();
+        assertThat(search.mayBeFound(ByteBuffer.wrap(bytes(hex("000000"))))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resp, DOWNSTREAM, '?\r\n'",
+        "resp, DOWNSTREAM, '$x\r\n'",
+        "resp, DOWNSTREAM, '$1\r\nabc'",
+        "resp, DOWNSTREAM, '*99999999\r\n'",
+        "http, UPSTREAM, 'hello\r\n\r\n'",
+        "http, DOWNSTREAM, 'HTTP/1.1 200 OK\r\n\r\n'",
+        "http, DOWNSTREAM, 'HTTP/1.1 101 Up\r\n\r\n'",
+        "postgresql, DOWNSTREAM, '~1234567'",
+        "amqp, UPSTREAM, 'hello world'"
+    })
+    void what_is_no_message_is_said(String framing, Direction direction, String bytes) {
+        Conversation conversation = Framers.named(framing).open(false);
+        assertThatThrownBy(() -> conversation.next(direction, ByteBuffer.wrap(bytes(bytes)), 0))
+                .isInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void what_is_encrypted_is_no_message() {
+        Conversation conversation = Framers.named("postgresql").open(true);
+        conversation.next(UP, ByteBuffer.wrap(bytes(hex("0000000804d2162f"))), 0);
+        conversation.next(DOWN, ByteBuffer.wrap(bytes("S")), 0);
+        assertThatThrownBy(() -> conversation.next(UP, ByteBuffer.wrap(bytes(hex("1603010000"))), 0))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("the connection is encrypted");
+    }
+
+    @Test
+    void the_answer_to_HEAD_has_no_body() {
+        Conversation conversation = Framers.named("http").open(true);
+        conversation.next(UP, ByteBuffer.wrap(bytes("HEAD / HTTP/1.1\r\n\r\n")), 0);
+        byte[] answer = bytes("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+        assertThat(conversation.next(DOWN, ByteBuffer.wrap(answer), 0)).isEqualTo(Frame.whole(answer.length, "200"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"length", "length:3", "length:4,big", "mqtt"})
+    void an_unknown_framing_is_refused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Framers.named(name))
+                .withMessageStartingWith("framing \"" + name + "\" ")
+                .withMessageContaining("allowed")
+                .withMessageContaining("length:N[,le][,inclusive][,at=N]");
+    }
+}
