@@ -121,7 +121,7 @@ class MessageAnnotationTests {
         refused(
                 Framing.class,
                 "@DropMessage on MessageAnnotationTests.Framing.test: no engine can make drop-message on echo:\n"
-                        + "  embedded: framing \"mqtt\" is unknown; allowed are amqp, http, postgresql, resp, line and"
+                        + "  embedded: framing \"mqtt\" is unknown; allowed are amqp, http, line, postgresql, resp and"
                         + " length:N[,le][,inclusive][,at=N], or nothing, so that it is found from the first bytes\n"
                         + "  node: it makes kill, stop, pause and restart only");
         refused(

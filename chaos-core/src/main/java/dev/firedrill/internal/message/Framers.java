@@ -33,7 +33,7 @@ public final class Framers {
             }
         }
         throw new IllegalArgumentException("framing \"" + name + "\" is unknown; allowed are "
-                + String.join(", ", all.stream().map(Framer::name).toList()) + " and " + LengthFramer.FORM
+                + String.join(", ", all.stream().map(Framer::name).sorted().toList()) + " and " + LengthFramer.FORM
                 + ", or nothing, so that it is found from the first bytes");
     }
 

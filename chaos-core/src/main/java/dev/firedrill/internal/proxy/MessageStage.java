@@ -101,7 +101,7 @@ abstract class MessageStage extends Stage {
     }
 
     private void awaitRest(long of) {
-        if (wake == null) {
+        if (wake == null && collected != null) {
             wake = deadlines.at(deadlines.now() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS), () -> {
                 wake = null;
                 giveUp(of, "the rest did not come within " + PATIENCE_SECONDS + "s");
@@ -135,8 +135,15 @@ abstract class MessageStage extends Stage {
             Frame frame;
             try {
                 frame = dialogue.next(direction(), shown(collected, spared), seen);
-            } catch (MalformedMessageException | IndexOutOfBoundsException e) {
+            } catch (MalformedMessageException e) {
                 giveUp(of, String.valueOf(e.getMessage()));
+                return;
+            } catch (RuntimeException e) {
+                giveUp(of, "its framer failed: " + e); // a framer of one's own must not end the connection
+                return;
+            }
+            if (frame != null && !isWithin(frame, rest)) {
+                giveUp(of, "its framer returned " + frame + " of " + rest + " bytes");
                 return;
             }
             if (frame == null && rest > LONGEST) {
@@ -166,6 +173,14 @@ abstract class MessageStage extends Stage {
         }
         pass(spared, of);
         forgetIfEmpty();
+    }
+
+    private static boolean isWithin(Frame frame, int rest) {
+        return frame.length() > 0
+                && frame.length() <= rest
+                && frame.payload() >= 0
+                && frame.payloadLength() >= 0
+                && frame.payload() <= frame.length() - frame.payloadLength();
     }
 
     /** Whether it makes no difference if several messages are spared at once. */

@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -256,12 +257,28 @@ class MessageFaultTests {
         assertThat(route.service().ending()).isEqualTo(Peer.Ending.FIN);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "none, its framer failed: java.lang.IllegalStateException: sick",
+        "long, 'its framer returned Frame[length=100, command=, payload=0, payloadLength=0] of 4 bytes'",
+        "zero, 'its framer returned Frame[length=0, command=, payload=0, payloadLength=0] of 4 bytes'",
+        "void, 'its framer returned Frame[length=4, command=, payload=3, payloadLength=2] of 4 bytes'"
+    })
+    void a_framer_that_is_wrong_harms_nobody(String said, String reason) throws IOException {
+        Injected drop = rig.inject(new DropMessage(ALL.framed("sick"), Direction.DOWNSTREAM));
+        Route route = rig.connect();
+        carries(route, said, said);
+        assertThat(drop.effects().unread()).singleElement().asString().contains(reason);
+        route.service().send("reply");
+        assertThat(route.caller().receive(5)).isEqualTo("reply");
+    }
+
     @Test
     void an_unknown_framing_is_refused_before_anything_is_touched() {
         Fault fault = new DropMessage(ALL.framed("mqtt"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> rig.inject(fault))
                 .withMessageContaining(
-                        "framing \"mqtt\" is unknown; allowed are amqp, http, postgresql, resp, line and length:N");
+                        "framing \"mqtt\" is unknown; allowed are amqp, http, line, postgresql, resp, sick and length:N");
     }
 }
