@@ -116,6 +116,9 @@ public final class ContainerControl implements NodeControl {
         }
         String current = known;
         InspectContainerResponse found = docker().inspect(current);
+        if (isFirst && !borrowed && !Boolean.TRUE.equals(found.getState().getRunning())) {
+            throw first.endedSoon(current);
+        }
         Map<Integer, InetSocketAddress> real = new LinkedHashMap<>();
         for (int port : ports) {
             real.put(port, docker().endpoint(node, found, port));

@@ -241,6 +241,11 @@ public final class FirstStart {
         return first.contains(last) ? first : first + " (" + last + ")";
     }
 
+    /** It was ready, and a moment later it was gone. */
+    ChaosException endedSoon(String id) {
+        return new ChaosException(node + " did not start: " + state(id));
+    }
+
     private String state() {
         String id = container.getContainerId();
         return id == null ? "its container was not made" : state(id);
