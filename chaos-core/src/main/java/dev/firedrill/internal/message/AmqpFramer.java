@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AMQP 0-9-1. A method that carries content is one message with its header and body, unless another channel's frame stands
- * between them. The command is the method's name.
+ * between them; what may change is the first frame of the body. The command is the method's name.
  */
 final class AmqpFramer implements Framer, Framer.Conversation {
 
@@ -132,8 +132,7 @@ final class AmqpFramer implements Framer, Framer.Conversation {
         }
         long size = bytes.getLong(bytes.position() + header + BODY_SIZE);
         int at = behind;
-        int bodies = 0;
-        for (long rest = size; rest > 0; bodies++) {
+        for (long rest = size; rest > 0; ) {
             if (bytes.remaining() > at + 3 && !follows(bytes, at, BODY)) {
                 return Frame.whole(header, command);
             }
@@ -144,8 +143,7 @@ final class AmqpFramer implements Framer, Framer.Conversation {
             rest -= size(bytes, at);
             at = end;
         }
-        // a body of several frames is replaced as a whole, which needs it in one piece
-        return bodies == 1 ? new Frame(at, command, behind + HEAD, (int) size) : Frame.whole(at, command);
+        return size == 0 ? Frame.whole(at, command) : new Frame(at, command, behind + HEAD, size(bytes, behind));
     }
 
     private static boolean follows(ByteBuffer bytes, int frame, int type) {
@@ -154,12 +152,16 @@ final class AmqpFramer implements Framer, Framer.Conversation {
 
     @Override
     public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
-        ByteBuffer old = ByteBuffer.wrap(message);
-        int header = end(old, 0);
-        byte[] changed = Bytes.replaced(message, frame.payload(), frame.payloadLength(), payload);
+        int header = end(ByteBuffer.wrap(message), 0);
+        byte[] changed = payload.length == 0
+                ? Bytes.replaced(message, frame.payload() - HEAD, HEAD + frame.payloadLength() + 1, payload)
+                : Bytes.replaced(message, frame.payload(), frame.payloadLength(), payload);
         ByteBuffer sizes = ByteBuffer.wrap(changed);
-        sizes.putLong(header + BODY_SIZE, payload.length);
-        sizes.putInt(frame.payload() - 4, payload.length);
+        int size = header + BODY_SIZE;
+        sizes.putLong(size, sizes.getLong(size) - frame.payloadLength() + payload.length);
+        if (payload.length > 0) {
+            sizes.putInt(frame.payload() - 4, payload.length);
+        }
         return changed;
     }
 }

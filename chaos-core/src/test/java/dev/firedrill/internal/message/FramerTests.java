@@ -151,7 +151,7 @@ class FramerTests {
                         "channel.10",
                         "content-header",
                         "body",
-                        "basic.publish"),
+                        "basic.publish=ab"),
                 "AMQP" + hex("00000901")
                         + publish(1) + header(1, 6) + body(1, "poison")
                         + hex("08" + "0000" + "00000000" + "ce")
@@ -233,6 +233,12 @@ class FramerTests {
     @ParameterizedTest
     @EnumSource
     void a_shorter_payload_is_framed_as_well(Sample sample) {
+        for (int length : new int[] {0, 1}) {
+            isFramedAsWell(sample, length);
+        }
+    }
+
+    private static void isFramedAsWell(Sample sample, int length) {
         Conversation conversation = Framers.named(sample.framing).open(true);
         ByteArrayOutputStream changed = new ByteArrayOutputStream();
         List<String> expected = new ArrayList<>();
@@ -243,8 +249,8 @@ class FramerTests {
             byte[] message = new byte[frame.length()];
             rest.get(message);
             from += frame.length();
-            if (frame.payloadLength() > 1) {
-                byte[] payload = new byte[] {'y'};
+            if (frame.payloadLength() > length) {
+                byte[] payload = "y".repeat(length).getBytes(StandardCharsets.US_ASCII);
                 changed.writeBytes(conversation.replace(sample.direction, message, frame, payload));
             } else {
                 changed.writeBytes(message);

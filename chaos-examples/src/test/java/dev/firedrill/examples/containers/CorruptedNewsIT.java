@@ -59,7 +59,11 @@ class CorruptedNewsIT {
     }
 
     private List<String> stored() throws Exception {
-        channel.basicPublish("", QUEUE, null, ORDER.getBytes(UTF_8));
+        return stored(ORDER);
+    }
+
+    private List<String> stored(String order) throws Exception {
+        channel.basicPublish("", QUEUE, null, order.getBytes(UTF_8));
         assertThat(channel.waitForConfirms(CONFIRM_MILLIS)).isTrue();
         List<String> stored = new ArrayList<>();
         for (GetResponse each = channel.basicGet(QUEUE, true); each != null; each = channel.basicGet(QUEUE, true)) {
@@ -85,6 +89,24 @@ class CorruptedNewsIT {
     @Corrupt(target = "rabbit", command = "basic.publish", how = How.TRUNCATE)
     void half_an_order_is_stored() throws Exception {
         assertThat(ORDER).startsWith(stored().get(0)).isNotEqualTo(stored().get(0));
+    }
+
+    @Test
+    @Corrupt(target = "rabbit", command = "basic.publish", how = How.TRUNCATE)
+    void nothing_is_left_of_the_shortest_order() throws Exception {
+        assertThat(stored("x")).containsExactly("");
+    }
+
+    @Test
+    @Corrupt(target = "rabbit", command = "basic.publish", how = How.TRUNCATE)
+    void a_part_is_missing_of_an_order_that_takes_several_frames() throws Exception {
+        String order = ORDER.repeat(10_000);
+        assertThat(stored(order))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(order.length())
+                .hasSizeGreaterThan(order.length() / 2)
+                .endsWith(ORDER);
     }
 
     @Test
