@@ -14,7 +14,7 @@ final class CorruptStage extends MessageStage {
     private final Corrupt.How how;
 
     CorruptStage(Pipe pipe, Dialogue dialogue, Corrupt.How how) {
-        super(pipe, dialogue, true);
+        super(pipe, dialogue);
         this.how = how;
     }
 

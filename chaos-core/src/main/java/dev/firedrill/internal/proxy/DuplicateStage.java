@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 final class DuplicateStage extends MessageStage {
 
     DuplicateStage(Pipe pipe, Dialogue dialogue) {
-        super(pipe, dialogue, true);
+        super(pipe, dialogue);
     }
 
     @Override

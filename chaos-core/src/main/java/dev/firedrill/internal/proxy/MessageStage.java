@@ -27,7 +27,6 @@ abstract class MessageStage extends Stage {
 
     private final Pipe pipe;
     private final Dialogue dialogue;
-    private final boolean acts;
     private final Deadlines deadlines;
     private boolean reading = true;
     private long lostIn = -1;
@@ -35,14 +34,12 @@ abstract class MessageStage extends Stage {
     private @Nullable ByteBuf collected;
     private int seen;
     private Draw.@Nullable Site site;
-    private int counting = -1;
+    private long base;
     private long candidates;
 
-    /** With {@code acts} false it only follows what is said, which the other direction needs to know. */
-    MessageStage(Pipe pipe, Dialogue dialogue, boolean acts) {
+    MessageStage(Pipe pipe, Dialogue dialogue) {
         this.pipe = pipe;
         this.dialogue = dialogue;
-        this.acts = acts;
         this.deadlines = dialogue.connection().front().deadlines();
     }
 
@@ -204,11 +201,11 @@ abstract class MessageStage extends Stage {
             dialogue.unread(direction(), TOO_LONG);
             return false;
         }
-        if (!acts || !isVulnerable(frame) || !dialogue.means(frame, message)) {
+        if (!isVulnerable(frame) || !dialogue.means(frame, message)) {
             return false;
         }
-        if (site == null || counting != pipe.counting()) {
-            counting = pipe.counting();
+        if (site == null || base != pipe.base()) {
+            base = pipe.base();
             candidates = 0;
             site = dialogue.connection().site(dialogue.fault().draw(), direction());
         }

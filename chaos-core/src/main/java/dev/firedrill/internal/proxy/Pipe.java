@@ -30,7 +30,6 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     private @Nullable Stage first;
     private long offset;
     private long base;
-    private int counting;
     private final byte[] firstBytes = new byte[FIRST_BYTES];
     private long turn;
     private long burst;
@@ -125,12 +124,11 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     /** Chance counts from here. */
     void countAnew() {
         base = offset;
-        counting++;
     }
 
-    /** Changes whenever chance begins to count anew. */
-    int counting() {
-        return counting;
+    /** Where chance has begun to count. */
+    long base() {
+        return base;
     }
 
     /** Says whether nothing has come yet. */

@@ -16,7 +16,7 @@ final class ReorderStage extends MessageStage {
     private Deadlines.@Nullable Wake wake;
 
     ReorderStage(Pipe pipe, Dialogue dialogue, Reorder reorder) {
-        super(pipe, dialogue, true);
+        super(pipe, dialogue);
         this.reorder = reorder;
         this.deadlines = dialogue.connection().front().deadlines();
     }

@@ -30,7 +30,7 @@ abstract class Stage {
         return requireNonNull(next, "next");
     }
 
-    final void leadsTo(Stage stage) {
+    void leadsTo(Stage stage) {
         next = stage;
     }
 
