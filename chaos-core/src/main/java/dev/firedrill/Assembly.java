@@ -2,6 +2,7 @@ package dev.firedrill;
 
 import dev.firedrill.Report.Fact;
 import dev.firedrill.Report.NodeOutcome;
+import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.report.Event;
 import dev.firedrill.report.Finding;
@@ -148,6 +149,7 @@ final class Assembly {
         List<Finding> findings = new ArrayList<>();
         boolean drawn = run.steps().stream()
                 .anyMatch(each -> !each.draw().always()
+                        || each.step().fault() instanceof Corrupt
                         || (each.step().fault() instanceof Latency latency
                                 && !latency.jitter().isZero()));
         if (drawn) {

@@ -130,14 +130,14 @@ final class StepRun implements Effects {
 
     @Override
     public void unread(Link link, String what) {
-        if (!link.isProbe()) {
+        if (!link.isProbe() && unread.size() < MOST_UNREAD) {
             unread.add(what);
         }
     }
 
     /** What a fault of messages could not read; the first few are enough. */
     List<String> unread() {
-        return unread.stream().limit(MOST_UNREAD).toList();
+        return List.copyOf(unread);
     }
 
     /** Whether a foreign engine drew what the seed does not repeat. */

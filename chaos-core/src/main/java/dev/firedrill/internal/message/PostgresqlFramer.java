@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** PostgreSQL's protocol, version 3. The command is the name that its documentation gives to a message. */
 final class PostgresqlFramer implements Framer {
 
-    private static final int VERSION_3 = 3 << 16;
     private static final int CANCEL = 80877102;
     private static final int SSL = 80877103;
     private static final int GSS = 80877104;
@@ -132,10 +131,10 @@ final class PostgresqlFramer implements Framer {
             }
             if (code == SSL || code == GSS) {
                 singleBytes++;
-                return Frame.whole(length, "SSLRequest");
+                return Frame.whole(length, code == SSL ? "SSLRequest" : "GSSENCRequest");
             }
             starting = false;
-            return Frame.whole(length, code >= VERSION_3 && code >> 16 == 3 ? "StartupMessage" : "CancelRequest");
+            return Frame.whole(length, code == CANCEL ? "CancelRequest" : "StartupMessage");
         }
 
         private @Nullable Frame answer(ByteBuffer bytes) {
