@@ -143,4 +143,9 @@ final class Hop {
             });
         }
     }
+
+    /** A Toxiproxy puts names into paths as they are. */
+    static String plain(String name) {
+        return name.replace("->", "-").replaceAll("[^A-Za-z0-9_.-]+", "-");
+    }
 }

@@ -1,15 +1,11 @@
 package dev.firedrill.internal.toxiproxy;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.firedrill.ChaosException;
 import dev.firedrill.Link;
 import dev.firedrill.Step;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.internal.Front;
-import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.NetworkEngine;
-import dev.firedrill.internal.SystemTime;
 import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.spi.ActiveFault;
@@ -20,19 +16,16 @@ import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import dev.firedrill.spi.TimeSource;
 import dev.firedrill.spi.UndoRecord;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,18 +37,13 @@ public final class ToxiproxyEngine implements NetworkEngine {
     /** The engine's name. */
     public static final String NAME = "toxiproxy";
 
-    private static final String DELETE_PROXY = "delete-proxy";
-
     private final EmbeddedProxy embedded;
     private final boolean only;
-    private final Journal journal;
-    private final @Nullable InetSocketAddress shared;
+    private final @Nullable SharedToxiproxy shared;
     private final String run;
     private final TimeSource time;
-    private final Map<Link, Hop> hops = new HashMap<>(); // guarded by this, as are the next
+    private final Map<Link, Hop> hops = new HashMap<>(); // guarded by this, as is the next
     private final Map<Link, InnerFront> inner = new HashMap<>();
-    private final Map<Hop, Long> entries = new HashMap<>();
-    private @Nullable Api checked;
     private final AtomicLong occurrences = new AtomicLong();
 
     /**
@@ -77,8 +65,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
             TimeSource time) {
         this.embedded = embedded;
         this.only = only;
-        this.shared = shared;
-        this.journal = journal;
+        this.shared = shared == null ? null : new SharedToxiproxy(shared, journal, run, time);
         this.run = run;
         this.time = time;
     }
@@ -101,8 +88,14 @@ public final class ToxiproxyEngine implements NetworkEngine {
                 return hop == null ? upstream.get() : hop.address();
             });
         }
-        Hop hop = lendHop(link, upstream);
-        return embedded.open(link, hop::address, () -> giveBack(link, hop));
+        Hop hop = shared.lend(link, upstream);
+        synchronized (this) {
+            hops.put(link, hop);
+        }
+        return embedded.open(link, hop::address, () -> {
+            forget(link);
+            shared.giveBack(hop);
+        });
     }
 
     private synchronized Front openInner(Link link) {
@@ -127,73 +120,6 @@ public final class ToxiproxyEngine implements NetworkEngine {
 
     private synchronized @Nullable Hop hop(Link link) {
         return hops.get(link);
-    }
-
-    /** A proxy of somebody else's Toxiproxy. How to delete it is on disk before it is made. */
-    private synchronized Hop lendHop(Link link, Supplier<InetSocketAddress> upstream) {
-        InetSocketAddress toxiproxy = requireNonNull(shared, "shared");
-        Api api = checked;
-        if (api == null) {
-            Api.load();
-            api = new Api(toxiproxy, time);
-            api.check();
-            checked = api;
-        }
-        String host = toxiproxy.getHostString();
-        String listen = host.equals("localhost") || host.startsWith("127.") ? Loopback.NUMBER + ":0" : "0.0.0.0:0";
-        String name = unused("firedrill-" + run + "-" + plain(link.name()));
-        Hop hop = new Hop(
-                api,
-                name,
-                listen,
-                () -> text(upstream.get()),
-                port -> host.equals("localhost") ? Loopback.at(port) : InetSocketAddress.createUnresolved(host, port));
-        entries.put(
-                hop,
-                journal.write(new UndoRecord(
-                        NAME,
-                        DELETE_PROXY,
-                        "the proxy " + name,
-                        Map.of(
-                                "host",
-                                toxiproxy.getHostString(),
-                                "port",
-                                String.valueOf(toxiproxy.getPort()),
-                                "proxy",
-                                name))));
-        hops.put(link, hop);
-        return hop;
-    }
-
-    /** Scopes of one Chaos may name their services alike. */
-    private synchronized String unused(String name) {
-        String found = name;
-        Set<String> lent = entries.keySet().stream().map(Hop::name).collect(Collectors.toSet());
-        for (int number = 2; lent.contains(found); number++) {
-            found = name + "-" + number;
-        }
-        return found;
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
-    }
-
-    private void giveBack(Link link, Hop hop) {
-        forget(link);
-        hop.delete();
-        Long entry;
-        synchronized (this) {
-            entry = entries.remove(hop);
-        }
-        if (entry != null) {
-            journal.done(entry);
-        }
-    }
-
-    /** A Toxiproxy puts names into paths as they are. */
-    private static String plain(String name) {
-        return name.replace("->", "-").replaceAll("[^A-Za-z0-9_.-]+", "-");
     }
 
     /**
@@ -223,8 +149,8 @@ public final class ToxiproxyEngine implements NetworkEngine {
         Api api = new Api(station.api(), time);
         api.await();
         for (Way way : ways) {
-            Hop hop =
-                    new Hop(api, plain(way.link().name()), "0.0.0.0:" + way.listen(), way::upstream, station.reached());
+            Hop hop = new Hop(
+                    api, Hop.plain(way.link().name()), "0.0.0.0:" + way.listen(), way::upstream, station.reached());
             hop.make();
             synchronized (this) {
                 hops.put(way.link(), hop);
@@ -393,7 +319,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
                         + " started by somebody else after the experiment was planned");
             }
             // counted by itself, for what is injected by hand has the same step and number each time
-            String name = plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrences.incrementAndGet());
+            String name = Hop.plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrences.incrementAndGet());
             hop.add(name, occurrence.step().fault()).forEach(toxic -> parts.add(() -> hop.remove(toxic)));
         }
 
@@ -434,30 +360,6 @@ public final class ToxiproxyEngine implements NetworkEngine {
      * @return what was done; empty if there was nothing to do
      */
     public static String undoOf(UndoRecord record) {
-        if (!record.action().equals(DELETE_PROXY)) {
-            throw new IllegalArgumentException(
-                    "unknown action " + record.action() + " in a journal; it was written by a newer version");
-        }
-        String name = record.data().getOrDefault("proxy", "");
-        Api api = new Api(
-                InetSocketAddress.createUnresolved(
-                        record.data().getOrDefault("host", ""),
-                        Integer.parseInt(record.data().getOrDefault("port", "0"))),
-                SystemTime.CLOCK);
-        try {
-            return api.call("delete the proxy " + name, client -> {
-                var left = client.getProxyOrNull(name);
-                if (left == null) {
-                    return "";
-                }
-                left.delete();
-                return "deleted " + record.what() + " of the Toxiproxy at " + api.name();
-            });
-        } catch (ChaosException e) {
-            if (e.getCause() instanceof ConnectException) {
-                return ""; // its proxies went with it
-            }
-            throw e;
-        }
+        return SharedToxiproxy.undo(record);
     }
 }
