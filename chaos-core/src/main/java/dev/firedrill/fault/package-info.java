@@ -2,7 +2,8 @@
  * What goes wrong: one immutable record per fault, data only, never where or when.
  *
  * <p>Link faults: {@link dev.firedrill.fault.Latency}, {@link dev.firedrill.fault.Bandwidth},
- * {@link dev.firedrill.fault.ResetPeer}, {@link dev.firedrill.fault.Blackhole}, {@link dev.firedrill.fault.Refuse}. Node
+ * {@link dev.firedrill.fault.ResetPeer}, {@link dev.firedrill.fault.Blackhole}, {@link dev.firedrill.fault.Refuse},
+ * {@link dev.firedrill.fault.Slice}, {@link dev.firedrill.fault.LimitData}, {@link dev.firedrill.fault.SlowClose}. Node
  * faults: {@link dev.firedrill.fault.Kill}, {@link dev.firedrill.fault.Stop}, {@link dev.firedrill.fault.Pause},
  * {@link dev.firedrill.fault.Restart}.
  */

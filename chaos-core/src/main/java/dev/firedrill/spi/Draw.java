@@ -91,7 +91,7 @@ public final class Draw {
     public Site site(String link, int connection, @Nullable Direction direction) {
         String way = direction == null ? "" : direction.name().toLowerCase(Locale.ROOT);
         Chance at = chance.at(link).at(connection).at(way);
-        return new Site(link, connection, way, at.at("hit"), at.at("delay"));
+        return new Site(link, connection, way, at.at("hit"), at.at("delay"), at.at("shift"));
     }
 
     /**
@@ -159,6 +159,20 @@ public final class Draw {
     }
 
     /**
+     * Draws how much later than at its place a stream is cut.
+     *
+     * @param site where
+     * @param unit the offset of that place, counted since the connection got its number
+     * @param most the largest number of bytes
+     * @return a number of bytes, uniform from 0 to {@code most}
+     */
+    public long shift(Site site, long unit, int most) {
+        long bytes = (long) (site.shift.uniform(unit) * (most + 1L));
+        log.accept(new Choice(step, site.link, site.connection, site.direction, unit, "shift", String.valueOf(bytes)));
+        return bytes;
+    }
+
+    /**
      * How many candidates there were, those of probes not counted.
      *
      * @return the count so far; 0 if there was nothing to draw
@@ -180,14 +194,16 @@ public final class Draw {
         private final boolean ofProbe;
         private final Chance hit;
         private final Chance delay;
+        private final Chance shift;
 
-        private Site(String link, int connection, String direction, Chance hit, Chance delay) {
+        private Site(String link, int connection, String direction, Chance hit, Chance delay, Chance shift) {
             this.link = link;
             this.ofProbe = link.startsWith(Link.PROBE + "->") || link.endsWith(OF_PROBE);
             this.connection = connection;
             this.direction = direction;
             this.hit = hit;
             this.delay = delay;
+            this.shift = shift;
         }
     }
 }

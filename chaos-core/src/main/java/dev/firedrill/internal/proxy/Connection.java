@@ -313,6 +313,14 @@ final class Connection {
         }
     }
 
+    /** Ends it in good order on both sides, after what has been written. */
+    void finish() {
+        if (end()) {
+            part(client, upstream, false);
+            part(server, downstream, false);
+        }
+    }
+
     private static void part(@Nullable Channel channel, Pipe handler, boolean rst) {
         if (channel == null || !channel.isOpen()) {
             return;

@@ -6,8 +6,11 @@ import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Occurrence;
@@ -54,12 +57,29 @@ final class LinkFault {
                 || fault instanceof Bandwidth
                 || fault instanceof ResetPeer
                 || fault instanceof Blackhole
+                || fault instanceof Slice
+                || fault instanceof LimitData
+                || fault instanceof SlowClose
                 || fault instanceof Refuse;
     }
 
-    /** So many bytes pass without meeting it to speak of: those that a limit lets through within a millisecond. */
+    /**
+     * So many bytes pass without meeting it to speak of: those that a rate lets through within a millisecond, all but the
+     * last that a limit lets through, or one piece.
+     */
     long unnoticed() {
+        if (fault instanceof Slice slice) {
+            return (long) slice.size() + slice.variation() + 1;
+        }
+        if (fault instanceof LimitData limit) {
+            return limit.bytes();
+        }
         return fault instanceof Bandwidth bandwidth ? bandwidth.rate().bytesPerSecond() / 1_000 : 0;
+    }
+
+    /** Says whether what one side has said is forgotten when the other speaks. */
+    boolean countsTurns() {
+        return fault instanceof Slice;
     }
 
     Draw draw() {
@@ -79,8 +99,7 @@ final class LinkFault {
         Pipe up = connection.upstream();
         Pipe down = connection.downstream();
         if (watching) {
-            // whoever sends a request meets a fault of the reply, which may never come
-            return new Stages(new WatchStage(up, this), new WatchStage(down, this));
+            return watches(up, down);
         }
         if (fault instanceof Latency latency) {
             return stages(
@@ -99,7 +118,36 @@ final class LinkFault {
             ResetPeerStage.Fuse fuse = new ResetPeerStage.Fuse(connection, this, reset);
             return new Stages(new ResetPeerStage(fuse), new ResetPeerStage(fuse));
         }
+        if (fault instanceof Slice slice) {
+            return stages(slice.direction(), new SliceStage(up, this, slice), new SliceStage(down, this, slice));
+        }
+        if (fault instanceof LimitData limit) {
+            return stages(
+                    limit.direction(), new LimitDataStage(up, this, limit), new LimitDataStage(down, this, limit));
+        }
+        if (fault instanceof SlowClose slow) {
+            return stages(slow.direction(), new SlowCloseStage(up, this, slow), new SlowCloseStage(down, this, slow));
+        }
         return new Stages(null, null);
+    }
+
+    private Stages watches(Pipe up, Pipe down) {
+        Stage upstream = new WatchStage(up, this);
+        Stage downstream = new WatchStage(down, this);
+        if (fault instanceof Slice slice) {
+            return stages(slice.direction(), upstream, downstream);
+        }
+        if (fault instanceof LimitData limit) {
+            // where nothing is to pass, the reply that is cut off is not seen, but the end instead of it
+            return stages(limit.direction(), upstream, limit.bytes() == 0 ? new WatchEndStage(down, this) : downstream);
+        }
+        if (fault instanceof SlowClose slow) {
+            return slow.delay().isZero()
+                    ? new Stages(null, null)
+                    : stages(slow.direction(), new WatchEndStage(up, this), new WatchEndStage(down, this));
+        }
+        // whoever sends a request meets a fault of the reply, which may never come
+        return new Stages(upstream, downstream);
     }
 
     private static Stages stages(Direction direction, Stage upstream, Stage downstream) {

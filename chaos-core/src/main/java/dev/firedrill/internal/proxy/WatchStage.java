@@ -10,6 +10,7 @@ final class WatchStage extends Stage {
     private final long unnoticed;
     private long counted = -1;
     private long passed;
+    private long turn;
 
     WatchStage(Pipe pipe, LinkFault fault) {
         this.pipe = pipe;
@@ -19,6 +20,10 @@ final class WatchStage extends Stage {
 
     @Override
     void bytes(ByteBuf bytes, long message) {
+        if (fault.countsTurns() && turn != pipe.turn()) {
+            turn = pipe.turn();
+            passed = 0;
+        }
         passed += bytes.readableBytes();
         if (passed >= unnoticed && counted != pipe.burst()) {
             counted = pipe.burst();

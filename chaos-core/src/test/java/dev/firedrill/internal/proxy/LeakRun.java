@@ -10,10 +10,14 @@ import dev.firedrill.Upstream;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.spi.ActiveFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -97,7 +101,7 @@ final class LeakRun {
     }
 
     private static Fault fault(Random random) {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(17)) {
             case 0 -> new Blackhole();
             case 1 -> new ResetPeer();
             case 2 -> new ResetPeer(ofMillis(3));
@@ -105,6 +109,11 @@ final class LeakRun {
             case 4, 5 -> new Bandwidth(new DataRate(0));
             case 6, 7 -> new Bandwidth(new DataRate(random.nextInt(1_000_000)));
             case 8 -> new Latency(ofSeconds(30));
+            case 9 -> new Slice(1 + random.nextInt(2_000), ofMillis(random.nextInt(5)));
+            case 10 -> new Slice(1_000, ofSeconds(30));
+            case 11 -> new LimitData(random.nextInt(30_000), Direction.BOTH);
+            case 12 -> new SlowClose(ofMillis(random.nextInt(10)));
+            case 13 -> new SlowClose(ofSeconds(30));
             default -> new Latency(ofMillis(random.nextInt(10)));
         };
     }
