@@ -1,5 +1,7 @@
 package dev.firedrill.junit5;
 
+import static java.util.Map.entry;
+
 import dev.firedrill.Target;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
@@ -21,29 +23,42 @@ import org.junit.platform.commons.support.ReflectionSupport;
 /** Turns fault annotations into faults. */
 final class Faults {
 
-    private static final Map<Class<? extends Annotation>, Function<Words, Fault>> KINDS = Map.of(
-            Latency.class, Faults::latency,
-            Bandwidth.class,
-                    words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words)),
-            ResetPeer.class,
-                    words -> new dev.firedrill.fault.ResetPeer(
-                            words.isGiven("delay") ? words.duration("delay") : Duration.ZERO, direction(words)),
-            Blackhole.class, words -> new dev.firedrill.fault.Blackhole(direction(words)),
-            Refuse.class, words -> new dev.firedrill.fault.Refuse(),
-            Kill.class,
-                    words -> new dev.firedrill.fault.Kill(words.value("looks", dev.firedrill.fault.Kill.Looks.class)),
-            Stop.class, words -> new dev.firedrill.fault.Stop(),
-            Pause.class, words -> new dev.firedrill.fault.Pause(),
-            Restart.class, words -> new dev.firedrill.fault.Restart());
+    private static final Map<Class<? extends Annotation>, Function<Words, Fault>> KINDS = Map.ofEntries(
+            entry(Latency.class, Faults::latency),
+            entry(
+                    Bandwidth.class,
+                    words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words))),
+            entry(
+                    ResetPeer.class,
+                    words -> new dev.firedrill.fault.ResetPeer(durationOrZero(words, "delay"), direction(words))),
+            entry(Blackhole.class, words -> new dev.firedrill.fault.Blackhole(direction(words))),
+            entry(Refuse.class, words -> new dev.firedrill.fault.Refuse()),
+            entry(
+                    Slice.class,
+                    words -> new dev.firedrill.fault.Slice(
+                            words.value("size", Integer.class),
+                            words.value("variation", Integer.class),
+                            durationOrZero(words, "delay"),
+                            direction(words))),
+            entry(
+                    LimitData.class,
+                    words -> new dev.firedrill.fault.LimitData(words.value("bytes", Long.class), direction(words))),
+            entry(
+                    SlowClose.class,
+                    words -> new dev.firedrill.fault.SlowClose(words.duration("delay"), direction(words))),
+            entry(
+                    Kill.class,
+                    words -> new dev.firedrill.fault.Kill(words.value("looks", dev.firedrill.fault.Kill.Looks.class))),
+            entry(Stop.class, words -> new dev.firedrill.fault.Stop()),
+            entry(Pause.class, words -> new dev.firedrill.fault.Pause()),
+            entry(Restart.class, words -> new dev.firedrill.fault.Restart()));
 
     private Faults() {}
 
     private static Fault latency(Words words) {
         if (!words.text("delay").contains("..")) {
             return new dev.firedrill.fault.Latency(
-                    words.duration("delay"),
-                    words.isGiven("jitter") ? words.duration("jitter") : Duration.ZERO,
-                    direction(words));
+                    words.duration("delay"), durationOrZero(words, "jitter"), direction(words));
         }
         if (words.isGiven("jitter")) {
             throw new IllegalArgumentException("delay \"" + words.text("delay") + "\" and jitter \""
@@ -53,6 +68,10 @@ final class Faults {
         DurationRange range = words.range("delay");
         Duration jitter = range.max().minus(range.min()).dividedBy(2);
         return new dev.firedrill.fault.Latency(range.min().plus(jitter), jitter, direction(words));
+    }
+
+    private static Duration durationOrZero(Words words, String attribute) {
+        return words.isGiven(attribute) ? words.duration(attribute) : Duration.ZERO;
     }
 
     private static Direction direction(Words words) {
