@@ -4,6 +4,7 @@ import dev.firedrill.Report.Fact;
 import dev.firedrill.Report.NodeOutcome;
 import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Slice;
 import dev.firedrill.report.Event;
 import dev.firedrill.report.Finding;
 import dev.firedrill.report.JsonReport;
@@ -151,7 +152,8 @@ final class Assembly {
                 .anyMatch(each -> !each.draw().always()
                         || each.step().fault() instanceof Corrupt
                         || (each.step().fault() instanceof Latency latency
-                                && !latency.jitter().isZero()));
+                                && !latency.jitter().isZero())
+                        || (each.step().fault() instanceof Slice slice && slice.variation() > 0));
         if (drawn) {
             findings.add(new Finding(
                     Finding.Kind.NOT_REPLAYABLE,
@@ -166,9 +168,10 @@ final class Assembly {
                             + " another next time"));
         }
         if (run.steps().stream().anyMatch(StepRun::isDrawnElsewhere)) {
-            findings.add(new Finding(
-                    Finding.Kind.NOT_REPLAYABLE,
-                    "between containers jitter is Toxiproxy's own, whose dice can't be seeded"));
+            findings.add(
+                    new Finding(
+                            Finding.Kind.NOT_REPLAYABLE,
+                            "between containers jitter, or the variation of pieces, is Toxiproxy's own, whose dice can't be seeded"));
         }
         for (StepRun step : run.steps()) {
             step.unread().forEach(what -> findings.add(new Finding(Finding.Kind.NOTE, what)));

@@ -4,10 +4,13 @@ import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
@@ -143,8 +146,9 @@ final class StepRun implements Effects {
     /** Whether a foreign engine drew what the seed does not repeat. */
     boolean isDrawnElsewhere() {
         return unseen
-                && step.fault() instanceof Latency latency
-                && !latency.jitter().isZero();
+                && ((step.fault() instanceof Latency latency
+                                && !latency.jitter().isZero())
+                        || (step.fault() instanceof Slice slice && slice.variation() > 0));
     }
 
     private void mark(String what) {
@@ -318,6 +322,15 @@ final class StepRun implements Effects {
         }
         if (fault instanceof ResetPeer) {
             return "let the body use its connection for longer, reset sooner";
+        }
+        if (fault instanceof Slice) {
+            return "let more pass at once than a piece holds, make the pieces smaller";
+        }
+        if (fault instanceof LimitData) {
+            return "let more pass over one connection than the limit lets through, lower the limit";
+        }
+        if (fault instanceof SlowClose) {
+            return "it acts on the end of a connection only: let the body or the service close one";
         }
         return "let the body do more through the address of its link";
     }

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Restart;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.probe.Recovery;
 import dev.firedrill.schedule.Schedule;
 import java.io.IOException;
@@ -95,6 +99,17 @@ class BadInputTests {
                 () -> new Latency(ofMillis(10), ofMillis(20)),
                 "latency: jitter 20ms is larger than delay 10ms, which would deliver before the message was sent; allowed is"
                         + " 0ms..10ms");
+        refused(() -> new Slice(0), "slice: size 0 would make pieces without a byte; allowed is 1 or more bytes");
+        refused(
+                () -> new Slice(10, -1, ofMillis(1), Direction.BOTH),
+                "slice: variation -1 is negative; allowed is 0..9 bytes");
+        refused(
+                () -> new Slice(10, 10, ofMillis(1), Direction.BOTH),
+                "slice: variation 10 is not less than size 10, which would make pieces without a byte; allowed is 0..9"
+                        + " bytes");
+        refused(() -> new Slice(10, ofMillis(-1)), "slice: delay -1ms is negative; allowed is 0ms or more");
+        refused(() -> new LimitData(-1), "limit-data: bytes -1 is negative; allowed is 0 or more");
+        refused(() -> new SlowClose(ofMillis(-1)), "slow-close: delay -1ms is negative; allowed is 0ms or more");
         refused(
                 () -> DataRate.parse("64"),
                 "rate \"64\" is not a whole number with one of the units B/s, KB/s, MB/s, GB/s, KiB/s, MiB/s, GiB/s; write"

@@ -171,6 +171,20 @@ public final class Draw {
     }
 
     /**
+     * Draws how much later than at its place a stream is cut.
+     *
+     * @param site where
+     * @param unit the offset of that place, counted since the connection got its number
+     * @param most the largest number of bytes
+     * @return a number of bytes, uniform from 0 to {@code most}
+     */
+    public long shift(Site site, long unit, int most) {
+        long bytes = (long) (site.shift.uniform(unit) * (most + 1L));
+        log.accept(new Choice(step, site.link, site.connection, site.direction, unit, "shift", String.valueOf(bytes)));
+        return bytes;
+    }
+
+    /**
      * How many candidates there were, those of probes not counted.
      *
      * @return the count so far; 0 if there was nothing to draw
@@ -193,6 +207,7 @@ public final class Draw {
         private final Chance at;
         private final Chance hit;
         private final Chance delay;
+        private final Chance shift;
 
         private Site(String link, int connection, String direction, Chance at) {
             this.link = link;
@@ -202,6 +217,7 @@ public final class Draw {
             this.at = at;
             this.hit = at.at("hit");
             this.delay = at.at("delay");
+            this.shift = at.at("shift");
         }
     }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Swallows what passes over a link while the test runs, as a firewall that drops packets does.
  *
- * <p>Connections stay open and new ones are accepted, but nothing comes back.
+ * <p>Connections stay open and new ones are accepted, but nothing comes back; with a {@link #timeout} they are closed in
+ * the end.
  *
  * <p>It may stand on a test method, on the class for all its tests, on an annotation of one's own, and several times. What
  * stands on a method wins over what stands on the class for the same target and the same kind of fault.
@@ -41,6 +42,13 @@ public @interface Blackhole {
      * @return {@code BOTH} unless set
      */
     Direction direction() default Direction.BOTH;
+
+    /**
+     * How long after the last byte that vanished a connection is closed.
+     *
+     * @return such as {@code 5s}; empty for never
+     */
+    String timeout() default "";
 
     /**
      * How long after the start of the body the fault begins.

@@ -29,10 +29,24 @@ final class Faults {
                     words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words))),
             Map.entry(
                     ResetPeer.class,
-                    words -> new dev.firedrill.fault.ResetPeer(
-                            words.isGiven("delay") ? words.duration("delay") : Duration.ZERO, direction(words))),
-            Map.entry(Blackhole.class, words -> new dev.firedrill.fault.Blackhole(direction(words))),
+                    words -> new dev.firedrill.fault.ResetPeer(durationOrZero(words, "delay"), direction(words))),
+            Map.entry(
+                    Blackhole.class,
+                    words -> new dev.firedrill.fault.Blackhole(direction(words), durationOrZero(words, "timeout"))),
             Map.entry(Refuse.class, words -> new dev.firedrill.fault.Refuse()),
+            Map.entry(
+                    Slice.class,
+                    words -> new dev.firedrill.fault.Slice(
+                            words.value("size", Integer.class),
+                            words.value("variation", Integer.class),
+                            durationOrZero(words, "delay"),
+                            direction(words))),
+            Map.entry(
+                    LimitData.class,
+                    words -> new dev.firedrill.fault.LimitData(words.value("bytes", Long.class), direction(words))),
+            Map.entry(
+                    SlowClose.class,
+                    words -> new dev.firedrill.fault.SlowClose(words.duration("delay"), direction(words))),
             Map.entry(
                     Corrupt.class,
                     words -> new dev.firedrill.fault.Corrupt(
@@ -62,9 +76,7 @@ final class Faults {
     private static Fault latency(Words words) {
         if (!words.text("delay").contains("..")) {
             return new dev.firedrill.fault.Latency(
-                    words.duration("delay"),
-                    words.isGiven("jitter") ? words.duration("jitter") : Duration.ZERO,
-                    direction(words));
+                    words.duration("delay"), durationOrZero(words, "jitter"), direction(words));
         }
         if (words.isGiven("jitter")) {
             throw new IllegalArgumentException("delay \"" + words.text("delay") + "\" and jitter \""
@@ -78,6 +90,10 @@ final class Faults {
 
     private static Messages messages(Words words) {
         return new Messages(words.text("framing"), words.text("command"), words.value("pattern", String.class));
+    }
+
+    private static Duration durationOrZero(Words words, String attribute) {
+        return words.isGiven(attribute) ? words.duration(attribute) : Duration.ZERO;
     }
 
     private static Direction direction(Words words) {

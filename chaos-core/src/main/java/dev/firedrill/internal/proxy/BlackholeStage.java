@@ -1,20 +1,32 @@
 package dev.firedrill.internal.proxy;
 
+import dev.firedrill.fault.Blackhole;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
-/** Swallows bytes and ends. */
+/** Swallows bytes and ends, and closes the connection when nothing has come for a while. */
 final class BlackholeStage extends Stage {
 
     private final Pipe pipe;
     private final Connection connection;
     private final LinkFault fault;
+    private final long timeout;
     private long counted = -1;
     private boolean lossy;
+    private Deadlines.@Nullable Wake wake;
 
-    BlackholeStage(Pipe pipe, LinkFault fault) {
+    BlackholeStage(Pipe pipe, LinkFault fault, Blackhole blackhole) {
         this.pipe = pipe;
         this.connection = pipe.connection();
         this.fault = fault;
+        this.timeout = blackhole.timeout().toNanos();
+    }
+
+    @Override
+    void begin() {
+        if (timeout > 0 && connection.isHit(fault.draw())) {
+            await();
+        }
     }
 
     @Override
@@ -29,6 +41,20 @@ final class BlackholeStage extends Stage {
             counted = pipe.burst();
             fault.touched(connection);
         }
+        if (timeout > 0) {
+            await();
+        }
+    }
+
+    private void await() {
+        drop();
+        Deadlines deadlines = connection.front().deadlines();
+        wake = deadlines.at(deadlines.now() + timeout, this::expired);
+    }
+
+    private void expired() {
+        fault.touched(connection);
+        connection.finish();
     }
 
     @Override
@@ -42,9 +68,16 @@ final class BlackholeStage extends Stage {
 
     @Override
     void release() {
+        drop();
         if (lossy) {
             // the stream has a hole, which TCP never shows to anybody
             connection.reset();
         }
+    }
+
+    @Override
+    void drop() {
+        connection.front().deadlines().cancel(wake);
+        wake = null;
     }
 }

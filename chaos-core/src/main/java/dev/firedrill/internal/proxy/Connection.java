@@ -32,7 +32,7 @@ final class Connection {
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
-    private final IdentityHashMap<LinkFault, LinkFault.Stages> faults = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkFault, Kinds.Stages> faults = new IdentityHashMap<>();
     private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>();
     private final IdentityHashMap<Draw, Boolean> verdictsForProbes = new IdentityHashMap<>();
     private int number = NONE;
@@ -153,12 +153,15 @@ final class Connection {
         if (state != State.OPEN) {
             return;
         }
-        faults.put(fault, fault.stages(this));
+        Kinds.Stages stages = fault.stages(this);
+        faults.put(fault, stages);
         arrange();
+        begin(stages.upstream());
+        begin(stages.downstream());
     }
 
     void heal(LinkFault fault) {
-        LinkFault.Stages stages = faults.remove(fault);
+        Kinds.Stages stages = faults.remove(fault);
         if (stages == null || state != State.OPEN) {
             return;
         }
@@ -166,6 +169,12 @@ final class Connection {
         release(stages.upstream());
         release(stages.downstream());
         arrange();
+    }
+
+    private static void begin(@Nullable Stage stage) {
+        if (stage != null) {
+            stage.begin();
+        }
     }
 
     private static void release(@Nullable Stage stage) {
@@ -179,7 +188,7 @@ final class Connection {
         List<Stage> up = new ArrayList<>();
         List<Stage> down = new ArrayList<>();
         for (LinkFault fault : front.faults()) {
-            LinkFault.Stages stages = faults.get(fault);
+            Kinds.Stages stages = faults.get(fault);
             if (stages != null && stages.upstream() != null) {
                 up.add(stages.upstream());
             }
@@ -310,6 +319,14 @@ final class Connection {
         if (end()) {
             part(client, upstream, seenBy.coversDownstream());
             part(server, downstream, seenBy.coversUpstream());
+        }
+    }
+
+    /** Ends it in good order on both sides, after what has been written. */
+    void finish() {
+        if (end()) {
+            part(client, upstream, false);
+            part(server, downstream, false);
         }
     }
 

@@ -13,9 +13,9 @@ final class CorruptStage extends MessageStage {
 
     private final Corrupt.How how;
 
-    CorruptStage(Pipe pipe, Dialogue dialogue, Corrupt.How how) {
+    CorruptStage(Pipe pipe, Dialogue dialogue, Corrupt corrupt) {
         super(pipe, dialogue);
-        this.how = how;
+        this.how = corrupt.how();
     }
 
     @Override

@@ -137,7 +137,7 @@ public final class EmbeddedProxy implements NetworkEngine {
                 return Support.no(String.valueOf(e.getMessage()));
             }
         }
-        if (LinkFault.isKnown(fault)) {
+        if (Kinds.isKnown(fault)) {
             return Support.YES;
         }
         return Support.no(
@@ -164,7 +164,7 @@ public final class EmbeddedProxy implements NetworkEngine {
 
             @Override
             public ActiveFault activate() {
-                return EmbeddedProxy.this.activate(occurrence, LinkFault::new);
+                return EmbeddedProxy.this.activate(occurrence, InjectedFault::new);
             }
         };
     }
@@ -176,7 +176,7 @@ public final class EmbeddedProxy implements NetworkEngine {
      * @return what counts, until it is healed
      */
     public ActiveFault watch(Occurrence occurrence) {
-        return activate(occurrence, LinkFault::watching);
+        return activate(occurrence, WatchedFault::new);
     }
 
     private ActiveFault activate(Occurrence occurrence, BiFunction<Occurrence, Link, LinkFault> kind) {

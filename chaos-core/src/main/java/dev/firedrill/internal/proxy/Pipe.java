@@ -121,6 +121,16 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         return stages.stream().anyMatch(Stage::isHolding);
     }
 
+    /** How many bytes its source has sent. */
+    long offset() {
+        return offset;
+    }
+
+    /** The offset of the first byte that its source has sent since the other side spoke last. */
+    long turn() {
+        return turn;
+    }
+
     /** Chance counts from here. */
     void countAnew() {
         base = offset;

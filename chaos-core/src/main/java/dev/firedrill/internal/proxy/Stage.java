@@ -22,6 +22,8 @@ abstract class Stage {
     enum End {
         /** In good order; the other direction goes on. */
         FIN,
+        /** In good order, and the other direction with it. */
+        CLOSE,
         /** By reset. */
         RST
     }
@@ -33,6 +35,9 @@ abstract class Stage {
     void leadsTo(Stage stage) {
         next = stage;
     }
+
+    /** The fault has got hold of the connection. */
+    void begin() {}
 
     /**
      * Takes bytes.

@@ -32,6 +32,10 @@ final class Tail extends Stage {
             pipe.connection().reset();
             return;
         }
+        if (end == End.CLOSE) {
+            pipe.connection().finish();
+            return;
+        }
         // Netty's shutdownOutput throws away what is not flushed yet, so it has to wait its turn
         sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess()) {

@@ -6,12 +6,13 @@ import io.netty.buffer.ByteBuf;
 final class WatchStage extends Stage {
 
     private final Pipe pipe;
-    private final LinkFault fault;
+    private final WatchedFault fault;
     private final long unnoticed;
     private long counted = -1;
     private long passed;
+    private long turn;
 
-    WatchStage(Pipe pipe, LinkFault fault) {
+    WatchStage(Pipe pipe, WatchedFault fault) {
         this.pipe = pipe;
         this.fault = fault;
         this.unnoticed = fault.unnoticed();
@@ -19,6 +20,10 @@ final class WatchStage extends Stage {
 
     @Override
     void bytes(ByteBuf bytes, long message) {
+        if (fault.countsTurns() && turn != pipe.turn()) {
+            turn = pipe.turn();
+            passed = 0;
+        }
         passed += bytes.readableBytes();
         if (passed >= unnoticed && counted != pipe.burst()) {
             counted = pipe.burst();

@@ -8,8 +8,11 @@ import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.Toxic;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Toxics {
 
     private static final int KILOBYTE = 1_000; // Toxiproxy's
+    private static final int MICROSECOND = 1_000; // in nanoseconds
 
     private Toxics() {}
 
@@ -37,7 +41,7 @@ final class Toxics {
         if (fault instanceof Refuse) {
             return "it can only stop listening, which cuts the connections that are open already";
         }
-        if (!(fault instanceof Latency || fault instanceof Bandwidth || fault instanceof Blackhole)) {
+        if (direction(fault) == null) {
             return "it has no toxic for " + fault.kind();
         }
         if (step.schedule().probability() < 1 || step.schedule().nth() > 0) {
@@ -46,15 +50,30 @@ final class Toxics {
         if (fault instanceof Latency latency && !(isWhole(latency.delay()) && isWhole(latency.jitter()))) {
             return "it counts in whole milliseconds";
         }
+        if (fault instanceof SlowClose slow && !isWhole(slow.delay())) {
+            return "it counts in whole milliseconds";
+        }
+        if (fault instanceof Blackhole blackhole && !isWhole(blackhole.timeout())) {
+            return "it counts in whole milliseconds";
+        }
+        if (fault instanceof Slice slice && slice.delay().toNanosPart() % MICROSECOND != 0) {
+            return "it counts in whole microseconds here";
+        }
         if (fault instanceof Bandwidth bandwidth && bandwidth.rate().bytesPerSecond() % KILOBYTE != 0) {
             return "it counts in whole KB/s (1,000 bytes)";
         }
         return null;
     }
 
-    /** What the embedded proxy does better: chance that the seed repeats, and healing that resets what has lost bytes. */
+    /**
+     * What the embedded proxy does better: chance that the seed repeats, healing that resets what has lost bytes, cuts that do
+     * not depend on reads, a close in good order for whoever still sends, and proof of an end while that is held.
+     */
     static boolean isBetterEmbedded(Step step) {
         return step.fault() instanceof Blackhole
+                || step.fault() instanceof Slice
+                || step.fault() instanceof LimitData
+                || step.fault() instanceof SlowClose
                 || (step.fault() instanceof Latency latency && !latency.jitter().isZero());
     }
 
@@ -107,7 +126,21 @@ final class Toxics {
         if (fault instanceof Bandwidth bandwidth) {
             return toxics.bandwidth(name, direction, bandwidth.rate().bytesPerSecond() / KILOBYTE);
         }
-        return toxics.timeout(name, direction, 0);
+        if (fault instanceof Slice slice) {
+            var toxic =
+                    toxics.slicer(name, direction, slice.size(), slice.delay().toNanos() / MICROSECOND);
+            return slice.variation() == 0 ? toxic : toxic.setSizeVariation(slice.variation());
+        }
+        if (fault instanceof LimitData limit) {
+            return toxics.limitData(name, direction, limit.bytes());
+        }
+        if (fault instanceof SlowClose slow) {
+            return toxics.slowClose(name, direction, slow.delay().toMillis());
+        }
+        return toxics.timeout(
+                name,
+                direction,
+                fault instanceof Blackhole blackhole ? blackhole.timeout().toMillis() : 0);
     }
 
     private static List<ToxicDirection> directions(Fault fault) {
@@ -128,6 +161,15 @@ final class Toxics {
         }
         if (fault instanceof Bandwidth bandwidth) {
             return bandwidth.direction();
+        }
+        if (fault instanceof Slice slice) {
+            return slice.direction();
+        }
+        if (fault instanceof LimitData limit) {
+            return limit.direction();
+        }
+        if (fault instanceof SlowClose slow) {
+            return slow.direction();
         }
         return fault instanceof Blackhole blackhole ? blackhole.direction() : null;
     }

@@ -208,7 +208,8 @@ public final class ToxiproxyEngine implements NetworkEngine {
         if (link.isBetweenContainers()) {
             return "only Toxiproxy is on the way of " + link.name() + ", and " + toxic
                     + "; put the fault on the test's own link (test->"
-                    + link.node().service().name() + "), or choose latency, bandwidth or blackhole";
+                    + link.node().service().name()
+                    + "), or choose latency, bandwidth, blackhole, slice, limit-data or slow-close";
         }
         return only ? toxic + "; set chaos.engine=auto, which lets the embedded proxy do it" : null;
     }

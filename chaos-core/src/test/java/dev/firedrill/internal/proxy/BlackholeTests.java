@@ -84,6 +84,47 @@ class BlackholeTests {
     }
 
     @Test
+    void closes_in_good_order_when_nothing_has_come_for_the_time_out() throws IOException {
+        Route open = rig.connect().exchange();
+        Injected blackhole = rig.inject(new Blackhole(Direction.DOWNSTREAM, A_WHILE));
+        Route fresh = rig.connect();
+        open.service().send("lost");
+
+        for (Route route : List.of(open, fresh)) {
+            assertThat(route.caller().ending()).isEqualTo(Ending.FIN);
+            assertThat(route.service().ending()).isEqualTo(Ending.FIN);
+        }
+        assertThat(blackhole.effects().ofTest()).isEqualTo(3);
+        rig.connect();
+        blackhole.heal();
+        rig.connect().exchange();
+    }
+
+    @Test
+    void what_is_swallowed_puts_the_time_out_off() throws IOException {
+        Duration timeout = ofMillis(400);
+        rig.inject(new Blackhole(Direction.DOWNSTREAM, timeout));
+        Route route = rig.connect();
+        Elapsed since = Elapsed.start();
+
+        while (since.time().compareTo(timeout.plus(A_WHILE)) < 0) {
+            route.service().send("lost");
+            assertThat(route.caller().isQuietFor(ofMillis(20))).isTrue();
+        }
+
+        assertThat(route.caller().ending()).isEqualTo(Ending.FIN);
+    }
+
+    @Test
+    void healing_before_the_time_out_lets_an_untouched_connection_live() throws IOException {
+        Route open = rig.connect().exchange();
+        rig.inject(new Blackhole(Direction.BOTH, A_WHILE)).heal();
+
+        assertThat(open.caller().isQuietFor(A_WHILE.multipliedBy(2))).isTrue();
+        open.exchange();
+    }
+
+    @Test
     void a_sender_never_feels_that_nobody_takes_it() throws Exception {
         Injected blackhole = rig.inject(new Blackhole());
         Route route = rig.connect();

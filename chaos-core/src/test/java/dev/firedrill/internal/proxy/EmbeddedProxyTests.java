@@ -10,8 +10,11 @@ import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import dev.firedrill.spi.UndoRecord;
@@ -48,7 +51,10 @@ class EmbeddedProxyTests {
                 new Bandwidth(new DataRate(1)),
                 new ResetPeer(),
                 new Blackhole(),
-                new Refuse())) {
+                new Refuse(),
+                new Slice(1),
+                new LimitData(1),
+                new SlowClose(ofMillis(1)))) {
             assertThat(rig.proxy().supports(fault, ANYTHING)).isEqualTo(Support.YES);
         }
     }

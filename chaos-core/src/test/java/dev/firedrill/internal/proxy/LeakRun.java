@@ -17,10 +17,13 @@ import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.spi.ActiveFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -105,7 +108,7 @@ final class LeakRun {
 
     private static Fault fault(Random random) {
         Messages messages = Messages.ALL.framed(random.nextBoolean() ? "length:8" : "line");
-        return switch (random.nextInt(17)) {
+        return switch (random.nextInt(22)) {
             case 0 -> new Blackhole();
             case 1 -> new ResetPeer();
             case 2 -> new ResetPeer(ofMillis(3));
@@ -118,6 +121,11 @@ final class LeakRun {
             case 11 -> new Duplicate(messages);
             case 12 -> new Reorder(ofMillis(10), messages, Direction.BOTH);
             case 13 -> new DelayMessage(ofMillis(10), messages, Direction.BOTH);
+            case 14 -> new Slice(1 + random.nextInt(2_000), ofMillis(random.nextInt(5)));
+            case 15 -> new Slice(1_000, ofSeconds(30));
+            case 16 -> new LimitData(random.nextInt(30_000), Direction.BOTH);
+            case 17 -> new SlowClose(ofMillis(random.nextInt(10)));
+            case 18 -> new SlowClose(ofSeconds(30));
             default -> new Latency(ofMillis(random.nextInt(10)));
         };
     }

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One end of a TCP connection, held in the test's hand. Nothing waits longer than {@link #PATIENCE}. */
@@ -58,6 +59,22 @@ final class Peer implements AutoCloseable {
 
     byte[] receiveBytes(int length) throws IOException {
         return socket.getInputStream().readNBytes(length);
+    }
+
+    /** What each read finds until there are so many bytes. */
+    List<String> receivePieces(int length) throws IOException {
+        List<String> pieces = new ArrayList<>();
+        byte[] bytes = new byte[length];
+        int total = 0;
+        while (total < length) {
+            int got = socket.getInputStream().read(bytes, 0, length - total);
+            if (got < 0) {
+                break;
+            }
+            total += got;
+            pieces.add(new String(bytes, 0, got, StandardCharsets.US_ASCII));
+        }
+        return pieces;
     }
 
     /** Skips what still comes, and says how it ends. */

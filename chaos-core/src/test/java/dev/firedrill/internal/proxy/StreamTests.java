@@ -10,6 +10,8 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Injected;
 import dev.firedrill.internal.proxy.Rig.Route;
@@ -73,10 +75,17 @@ class StreamTests {
         for (int i = 0; i < length; i++) {
             Direction direction = WAYS.get(random.nextInt(3));
             chain.add(
-                    switch (random.nextInt(5)) {
+                    switch (random.nextInt(7)) {
                         case 0, 1 -> new Latency(ofMillis(random.nextInt(10)), ofMillis(0), direction);
                         case 2 -> new Latency(ofMillis(5), ofMillis(5), direction);
                         case 3 -> new Bandwidth(new DataRate(2_000_000 + random.nextInt(50_000_000)), direction);
+                        case 4 ->
+                            new Slice(
+                                    2_000 + random.nextInt(9_000),
+                                    random.nextInt(2_000),
+                                    ofMillis(random.nextInt(3)),
+                                    direction);
+                        case 5 -> new SlowClose(ofMillis(random.nextInt(20)), direction);
                         default -> new ResetPeer(ofHours(1), direction);
                     });
         }
