@@ -55,11 +55,20 @@ class ArchitectureTests {
     // Who may know which library
 
     @Test
-    void netty_stays_in_the_embedded_proxy() {
+    void netty_stays_in_the_embedded_proxy_and_its_server() {
         confine(
                 "io.netty..",
-                "dev.firedrill.internal.proxy..",
-                "two major versions differ, and one place may know how");
+                "dev.firedrill.internal.[proxy|server]..",
+                "two major versions differ, and few places may know how");
+        confine(
+                "io.netty.handler.codec.http..",
+                "dev.firedrill.internal.server..",
+                "it is an optional dependency, and links have no use for it");
+    }
+
+    @Test
+    void picocli_stays_in_the_command_line() {
+        confine("picocli..", "dev.firedrill.server..", "it is an optional dependency");
     }
 
     @Test

@@ -30,6 +30,14 @@ final class BlackholeStage extends Stage {
     }
 
     @Override
+    void inherit(Stage from) {
+        if (from instanceof BlackholeStage other) {
+            lossy = other.lossy;
+            other.lossy = false;
+        }
+    }
+
+    @Override
     void bytes(ByteBuf bytes, long message) {
         if (!connection.isHit(fault.draw())) {
             next().bytes(bytes, message);

@@ -90,6 +90,11 @@ final class Connection {
         downstream.countAnew();
     }
 
+    /** Its number among those of its link that are not of probes alone; negative if it has none. */
+    int ordinal() {
+        return number;
+    }
+
     /** Says whether what happens on it now is the test's beyond doubt. */
     boolean isOfTest() {
         return number != NONE && (numberForProbes == NONE || !front.isLookedAt());
@@ -160,15 +165,47 @@ final class Connection {
         begin(stages.downstream());
     }
 
+    /** What the one holds goes on through the other. */
+    void replace(LinkFault old, LinkFault fresh) {
+        Kinds.Stages was = faults.remove(old);
+        if (was == null || state != State.OPEN) {
+            return;
+        }
+        Kinds.Stages now = fresh.stages(this);
+        faults.put(fresh, now);
+        arrange();
+        handOver(was.upstream(), now.upstream());
+        handOver(was.downstream(), now.downstream());
+        upstream.settle();
+        downstream.settle();
+    }
+
+    private static void handOver(@Nullable Stage from, @Nullable Stage to) {
+        if (to != null) {
+            to.begin();
+        }
+        if (from != null && to != null) {
+            from.leadsTo(to);
+            to.inherit(from);
+        }
+        release(from);
+    }
+
     void heal(LinkFault fault) {
         Kinds.Stages stages = faults.remove(fault);
         if (stages == null || state != State.OPEN) {
             return;
         }
+        if (fault.endsWhenHealed(this)) {
+            finish();
+            return;
+        }
         // what they hold goes on before they go, so that nothing overtakes it
         release(stages.upstream());
         release(stages.downstream());
-        arrange();
+        if (state == State.OPEN) {
+            arrange();
+        }
     }
 
     private static void begin(@Nullable Stage stage) {

@@ -7,6 +7,7 @@ import dev.firedrill.Link;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.MessageFault;
 import dev.firedrill.internal.Front;
+import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.NetworkEngine;
 import dev.firedrill.internal.message.Framers;
 import dev.firedrill.spi.ActiveFault;
@@ -101,7 +102,8 @@ public final class EmbeddedProxy implements NetworkEngine {
             io = thread();
         }
         Dialler dialler = new Dialler(upstream, names, io);
-        LinkFront front = new LinkFront(link, dialler, io, time, () -> forget(link), closed).listen();
+        LinkFront front =
+                new LinkFront(Line.of(link), dialler, io, time, () -> forget(link), closed).listen(Loopback.at(0));
         fronts.put(link, front);
         return front;
     }

@@ -25,6 +25,7 @@ final class Kinds {
 
     private static final Map<Class<? extends Fault>, Maker<Fault>> ALL = Map.ofEntries(
             kind(Latency.class, Latency::direction, LatencyStage::new),
+            kind(Lag.class, Lag::direction, LagStage::new),
             kind(Bandwidth.class, Bandwidth::direction, BandwidthStage::new),
             kind(Blackhole.class, Blackhole::direction, BlackholeStage::new),
             kind(Slice.class, Slice::direction, SliceStage::new),

@@ -8,13 +8,23 @@ final class LimitDataStage extends Stage {
 
     private final Connection connection;
     private final LinkFault fault;
-    private long left;
+    private final long limit;
+    private long passed;
     private boolean cut;
 
     LimitDataStage(Pipe pipe, LinkFault fault, LimitData limit) {
         this.connection = pipe.connection();
         this.fault = fault;
-        this.left = limit.bytes();
+        this.limit = limit.bytes();
+    }
+
+    /** What has passed counts; a limit below it ends the connection with the next byte. */
+    @Override
+    void inherit(Stage from) {
+        if (from instanceof LimitDataStage other) {
+            passed = other.passed;
+            cut = other.cut;
+        }
     }
 
     @Override
@@ -27,9 +37,9 @@ final class LimitDataStage extends Stage {
             next().bytes(bytes, message);
             return;
         }
-        int length = (int) Math.min(left, bytes.readableBytes());
-        left -= length;
-        if (left == 0) {
+        int length = (int) Math.min(Math.max(0, limit - passed), bytes.readableBytes());
+        passed += length;
+        if (passed >= limit) {
             cut = true;
             fault.touched(connection);
         }

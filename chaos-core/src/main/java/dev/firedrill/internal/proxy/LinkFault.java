@@ -25,6 +25,11 @@ abstract class LinkFault {
         return false;
     }
 
+    /** Says whether a connection is to end in good order when it is healed. */
+    boolean endsWhenHealed(Connection connection) {
+        return false;
+    }
+
     /** Its stages on a connection that is new, or on which it is new. */
     abstract Kinds.Stages stages(Connection connection);
 }

@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firedrill.ChaosException;
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.internal.Front;
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** The listening end of a link, its connections and the faults in force on it. */
 final class LinkFront implements Front {
 
-    private final Link link;
+    /** Each takes two file descriptors, of which a process often has no more than twenty thousand. */
+    private static final int MAX_CONNECTIONS = 8_192;
+
+    private final Line line;
     private final String name;
     private final IoThread io;
     private final Dialler dialler;
@@ -46,9 +50,9 @@ final class LinkFront implements Front {
     private Sight sight = Sight.UP;
     private Effects effects = Effects.NONE;
 
-    LinkFront(Link link, Dialler dialler, IoThread io, TimeSource time, Runnable onClose, Runnable closed) {
-        this.link = link;
-        this.name = link.name();
+    LinkFront(Line line, Dialler dialler, IoThread io, TimeSource time, Runnable onClose, Runnable closed) {
+        this.line = line;
+        this.name = line.name();
         this.io = io;
         this.onClose = onClose;
         this.closed = closed;
@@ -56,8 +60,13 @@ final class LinkFront implements Front {
         this.deadlines = new Deadlines(time, io.loop());
     }
 
-    LinkFront listen() {
-        Channel channel = Sockets.listen(name, io.loop(), this::accept);
+    /**
+     * Begins to accept.
+     *
+     * @throws ChaosException if the address can't be had
+     */
+    LinkFront listen(InetSocketAddress at) {
+        Channel channel = Sockets.listen(name, at, io.loop(), this::accept);
         listener = channel;
         address = (InetSocketAddress) channel.localAddress();
         return this;
@@ -88,8 +97,12 @@ final class LinkFront implements Front {
     // ---- connections
 
     private void accept(Channel client) {
+        if (connections.size() >= MAX_CONNECTIONS) {
+            Farewell.rst(client);
+            return;
+        }
         Connection connection = new Connection(this, client);
-        connection.usedBy(link.isLookedAt());
+        connection.usedBy(line.isLookedAt());
         accepted.incrementAndGet();
         client.pipeline().addLast(connection.upstream());
         connections.add(connection);
@@ -157,7 +170,7 @@ final class LinkFront implements Front {
         AtomicLong bytes = direction == Direction.UPSTREAM ? upstreamBytes : downstreamBytes;
         bytes.lazySet(bytes.get() + length); // there is one writer
         if (begins && direction == Direction.UPSTREAM) {
-            connection.usedBy(link.isLookedAt());
+            connection.usedBy(line.isLookedAt());
             if (sight == Sight.FROZEN || sight == Sight.SILENT) {
                 touched(connection);
             }
@@ -181,15 +194,15 @@ final class LinkFront implements Front {
 
     /** Its caller spoke on a connection whose node a fault had taken, be the node back by now or not. */
     void missed(Connection connection, Effects by) {
-        by.touched(link, connection.isOfTest());
+        line.touched(by, connection.isOfTest());
     }
 
     private void touched(Connection connection) {
-        effects.touched(link, connection.isOfTest());
+        line.touched(effects, connection.isOfTest());
     }
 
     boolean isLookedAt() {
-        return link.isLookedAt();
+        return line.isLookedAt();
     }
 
     /** The probes' connections have numbers of their own: how many there are depends on time, not on the test. */
@@ -220,6 +233,14 @@ final class LinkFront implements Front {
             faults = List.copyOf(shorter);
             everyConnection().forEach(connection -> connection.heal(fault));
         }
+    }
+
+    /** One that takes over what another holds. */
+    void replace(LinkFault old, LinkFault fresh) {
+        List<LinkFault> changed = new ArrayList<>(faults);
+        changed.set(changed.indexOf(old), fresh);
+        faults = List.copyOf(changed);
+        everyConnection().forEach(connection -> connection.replace(old, fresh));
     }
 
     private List<Connection> everyConnection() {

@@ -1,7 +1,6 @@
 package dev.firedrill.internal.proxy;
 
 import dev.firedrill.ChaosException;
-import dev.firedrill.internal.Loopback;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -33,8 +32,8 @@ final class Sockets {
         new NioServerSocketChannel().unsafe().closeForcibly();
     }
 
-    /** Listens on a port of 127.0.0.1 that the kernel chooses. */
-    static Channel listen(String link, EventLoop loop, Consumer<Channel> accepted) {
+    /** Listens; the kernel chooses a port for 0. */
+    static Channel listen(String link, InetSocketAddress at, EventLoop loop, Consumer<Channel> accepted) {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -48,10 +47,12 @@ final class Sockets {
                         accepted.accept(channel);
                     }
                 })
-                .bind(Loopback.at(0));
+                .bind(at);
         if (!bound.awaitUninterruptibly(CONNECT_SECONDS, TimeUnit.SECONDS) || !bound.isSuccess()) {
             throw new ChaosException(
-                    "link " + link + ": no port of 127.0.0.1 could be had for it: " + bound.cause(), bound.cause());
+                    "link " + link + ": it could not listen on " + at.getHostString() + ":"
+                            + (at.getPort() == 0 ? "(any port)" : at.getPort()) + ": " + bound.cause(),
+                    bound.cause());
         }
         return bound.channel();
     }

@@ -39,6 +39,9 @@ abstract class Stage {
     /** The fault has got hold of the connection. */
     void begin() {}
 
+    /** It is to go on where another one of its kind has stopped, which then passes on to it what it holds. */
+    void inherit(Stage from) {}
+
     /**
      * Takes bytes.
      *

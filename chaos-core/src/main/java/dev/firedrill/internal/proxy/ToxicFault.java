@@ -1,0 +1,79 @@
+package dev.firedrill.internal.proxy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.firedrill.fault.MessageFault;
+import dev.firedrill.fault.Refuse;
+import dev.firedrill.internal.proxy.Kinds.Stages;
+import dev.firedrill.schedule.Chance;
+import dev.firedrill.spi.Draw;
+import org.jspecify.annotations.Nullable;
+
+/** A toxic in force on a proxy. */
+final class ToxicFault extends LinkFault {
+
+    private final Toxic toxic;
+    private final int place;
+    private final Chance chance;
+    private final Draw draw;
+    private final @Nullable Protocol protocol;
+
+    /** {@code order}: the number of its creation. In each direction the one that was created first is passed first. */
+    ToxicFault(Toxic toxic, int order, Chance proxy) {
+        this.toxic = toxic;
+        this.place = toxic.stream().coversUpstream() ? order : -order;
+        Chance own = proxy.at(toxic.name());
+        this.chance = own.at("toxicity");
+        this.draw = new Draw(toxic.name(), toxic.schedule(), own, choice -> {});
+        this.protocol = toxic.fault() instanceof MessageFault message ? new Protocol(message.messages()) : null;
+    }
+
+    Toxic toxic() {
+        return toxic;
+    }
+
+    @Override
+    int place() {
+        return place;
+    }
+
+    @Override
+    Draw draw() {
+        return draw;
+    }
+
+    @Override
+    void touched(Connection connection) {}
+
+    @Override
+    Protocol protocol() {
+        return requireNonNull(protocol, "protocol");
+    }
+
+    private boolean actsOn(Connection connection) {
+        return toxic.toxicity() >= 1 || chance.uniform(connection.ordinal()) < toxic.toxicity();
+    }
+
+    @Override
+    boolean refuses(Connection connection) {
+        return toxic.fault() instanceof Refuse && actsOn(connection) && connection.isHit(draw);
+    }
+
+    @Override
+    boolean endsWhenHealed(Connection connection) {
+        return toxic.closes() && actsOn(connection);
+    }
+
+    @Override
+    Stages stages(Connection connection) {
+        if (!actsOn(connection)) {
+            return Stages.NONE;
+        }
+        Stages stages = Kinds.stages(connection, this, toxic.fault());
+        return toxic.fault() instanceof MessageFault
+                ? stages // it has to follow the other direction
+                : new Stages(
+                        toxic.stream().coversUpstream() ? stages.upstream() : null,
+                        toxic.stream().coversDownstream() ? stages.downstream() : null);
+    }
+}
