@@ -67,7 +67,8 @@ final class BlackholeStage extends Stage {
 
     @Override
     void end(End end) {
-        if (connection.isHit(fault.draw())) {
+        // a fault before this one has closed the connection: both of its sides learn that
+        if (end != End.CLOSE && connection.isHit(fault.draw())) {
             lossy = true;
         } else {
             next().end(end);
