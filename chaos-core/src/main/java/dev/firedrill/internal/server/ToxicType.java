@@ -149,7 +149,7 @@ record ToxicType(
             return schedule;
         }
         long nth = integer(values, "nth");
-        schedule = probability < 1 ? schedule.probability(probability) : schedule;
+        schedule = schedule.probability(probability);
         return nth == 0 ? schedule : schedule.nth(Math.toIntExact(Math.min(nth, Integer.MAX_VALUE)));
     }
 

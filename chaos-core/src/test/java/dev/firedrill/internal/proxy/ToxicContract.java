@@ -66,12 +66,20 @@ abstract class ToxicContract {
     }
 
     InetSocketAddress address() {
-        String listen = proxy.getListen();
+        return address(proxy);
+    }
+
+    private static InetSocketAddress address(Proxy of) {
+        String listen = of.getListen();
         return new InetSocketAddress("127.0.0.1", Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1)));
     }
 
     Route connect() throws IOException {
-        Peer caller = Peer.connect(address());
+        return connect(proxy);
+    }
+
+    Route connect(Proxy through) throws IOException {
+        Peer caller = Peer.connect(address(through));
         peers.add(caller);
         Peer service = server.accepted();
         peers.add(service);

@@ -6,10 +6,21 @@ import static org.awaitility.Awaitility.await;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Route;
 import dev.firedrill.server.FiredrillServer;
+import eu.rekawek.toxiproxy.Proxy;
+import eu.rekawek.toxiproxy.ToxiproxyClient;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +63,58 @@ class ToxicContractTests extends ToxicContract {
         assertThat(open.service().ending()).isEqualTo(Ending.FIN);
         open.service().send("still here");
         assertThat(open.caller().receive(10)).isEqualTo("still here");
+    }
+
+    @Test
+    void the_seed_decides_which_connections_a_toxicity_hits() throws IOException {
+        Set<List<Boolean>> drawn = new HashSet<>();
+        for (long seed : new long[] {1, 1, 2}) {
+            try (FiredrillServer seeded = FiredrillServer.builder().seed(seed).start()) {
+                drawn.add(hits(seeded));
+            }
+        }
+        assertThat(drawn).hasSize(2);
+        assertThat(drawn)
+                .allSatisfy(
+                        hits -> assertThat(Collections.frequency(hits, true)).isBetween(4, 26));
+    }
+
+    private List<Boolean> hits(FiredrillServer seeded) throws IOException {
+        Proxy half = new ToxiproxyClient("127.0.0.1", seeded.address().getPort())
+                .createProxy("kv", "127.0.0.1:0", proxy.getUpstream());
+        half.toxics().limitData("none", ToxicDirection.DOWNSTREAM, 0).setToxicity(0.5f);
+        List<Boolean> hits = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            Route route = connect(half);
+            route.service().send("x");
+            hits.add(route.caller().receive(1).isEmpty());
+        }
+        return hits;
+    }
+
+    @Test
+    void faults_of_messages_are_toxics_too() throws Exception {
+        post(
+                "{\"type\":\"drop_message\",\"stream\":\"upstream\",\"attributes\":{\"framing\":\"line\",\"command\":\"lose\"}}");
+        Route route = connect();
+        route.caller().send("keep 1\nlose 2\nkeep 3\n");
+        assertThat(route.service().receive(14)).isEqualTo("keep 1\nkeep 3\n");
+        client.reset();
+        route.caller().send("lose 4\n");
+        assertThat(route.service().receive(7)).isEqualTo("lose 4\n");
+        post("{\"type\":\"refuse\"}");
+        assertThat(Peer.endingOfNew(address())).isEqualTo(Ending.RST);
+        route.exchange();
+    }
+
+    private void post(String toxic) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + api().getPort() + "/proxies/kv/toxics");
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(Peer.PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(toxic))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
     @Test
