@@ -1,6 +1,7 @@
 package dev.firedrill.internal.proxy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -51,6 +52,10 @@ final class Peer implements AutoCloseable {
     Peer send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         return this;
+    }
+
+    InputStream input() throws IOException {
+        return socket.getInputStream();
     }
 
     String receive(int length) throws IOException {
