@@ -1,0 +1,48 @@
+package dev.firedrill.internal.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Four thousand connections take some seventeen thousand file descriptors, for all their ends are in one process. */
+class ThousandsTests {
+
+    private static final Pattern GROWTH = Pattern.compile("heap grew by (-?[0-9]+) KB");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void four_thousand_connections_at_once_leave_nothing_behind() throws Exception {
+        Path output = folder.resolve("output.txt");
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-Dio.netty.leakDetection.level=paranoid",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ThousandsRun.class.getName(),
+                        folder.resolve("home").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(child.waitFor(120, TimeUnit.SECONDS)).as("ended in time").isTrue();
+        } finally {
+            child.destroyForcibly();
+        }
+        String said = Files.readString(output, UTF_8);
+        assertThat(said).contains("done").doesNotContain("LEAK:").doesNotContain("Exception");
+        Matcher growth = GROWTH.matcher(said);
+        assertThat(growth.find()).as(said).isTrue();
+        // 8,000 connections have come and gone: what each left behind would be more
+        assertThat(Long.parseLong(growth.group(1))).isLessThan(4_000);
+    }
+}
