@@ -66,14 +66,14 @@ final class Ground {
         seed = chooseSeed(settings.seed);
         home = Homes.prepare(settings.home);
         ProcessUndo processes = new ProcessUndo(home);
+        EmbeddedProxy embedded = new EmbeddedProxy(time);
         NodeEngine nodes = new NodeEngine(
-                record -> ContainerUndo.knows(record) ? ContainerUndo.undo(record) : processes.undo(record));
+                embedded, record -> ContainerUndo.knows(record) ? ContainerUndo.undo(record) : processes.undo(record));
         leftovers = Journal.recover(home, record -> undo(settings.engines, nodes, record));
         leftovers.forEach(line -> LOG.warn("An earlier run was cut off: {}", line));
         journal = Journal.open(home, time);
         try {
             String run = run();
-            EmbeddedProxy embedded = new EmbeddedProxy(time);
             sharedToxiproxy = settings.toxiproxy != null;
             behindToxiproxy = !settings.network.equals(Settings.EMBEDDED) && !sharedToxiproxy;
             containers = new ContainerRoom(journal, run);

@@ -2,10 +2,12 @@ package dev.firedrill;
 
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
+import dev.firedrill.fault.KillBeforeReply;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Stop;
 import dev.firedrill.internal.container.ContainerUndo;
+import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Engine;
@@ -27,8 +29,10 @@ final class NodeEngine implements Engine {
     static final String NAME = "node";
 
     private final Function<UndoRecord, String> undo;
+    private final EmbeddedProxy links;
 
-    NodeEngine(Function<UndoRecord, String> undo) {
+    NodeEngine(EmbeddedProxy links, Function<UndoRecord, String> undo) {
+        this.links = links;
         this.undo = undo;
     }
 
@@ -39,23 +43,59 @@ final class NodeEngine implements Engine {
 
     @Override
     public Support supports(Fault fault, Resolved target) {
+        if (fault instanceof KillBeforeReply kill) {
+            return supportsLinks(kill, target.links());
+        }
         if (!(fault instanceof Kill || fault instanceof Stop || fault instanceof Pause || fault instanceof Restart)) {
-            return Support.no("it makes kill, stop, pause and restart only");
+            return Support.no("it makes kill, stop, pause, restart and kill-before-reply only");
         }
         for (Node node : target.nodes()) {
             if (node.isForeign()) {
-                return Support.no(node.name()
-                        + " is somebody else's server, which Firedrill did not start and will not "
-                        + fault.kind()
-                        + "; declare it as a LocalProcess or a container, or use a link fault such as blackhole or"
-                        + " reset-peer");
+                return Support.no(foreign(node, fault.kind()));
             }
         }
         return Support.YES;
     }
 
+    private static String foreign(Node node, String what) {
+        return node.name() + " is somebody else's server, which Firedrill did not start and will not " + what
+                + "; declare it as a LocalProcess or a container, or use a link fault such as blackhole or reset-peer";
+    }
+
+    private static Support supportsLinks(KillBeforeReply kill, List<Link> links) {
+        for (Link link : links) {
+            if (link.node().isForeign()) {
+                return Support.no(foreign(link.node(), "kill"));
+            }
+            if (link.isBetweenContainers()) {
+                return Support.no("what containers say on " + link.name()
+                        + " can't be read; put the fault on the test's own link (test->"
+                        + link.node().service().name() + "), or use kill");
+            }
+        }
+        String unread = EmbeddedProxy.unread(kill);
+        return unread == null ? Support.YES : Support.no(unread);
+    }
+
     @Override
     public Prepared prepare(Occurrence occurrence) {
+        if (occurrence.step().fault() instanceof KillBeforeReply) {
+            List<Node> nodes = occurrence.target().links().stream()
+                    .map(Link::node)
+                    .distinct()
+                    .toList();
+            return new Prepared() {
+                @Override
+                public UndoRecord undo() {
+                    return undoOf(nodes);
+                }
+
+                @Override
+                public ActiveFault activate() {
+                    return KillOnReply.begin(links, occurrence);
+                }
+            };
+        }
         return new PreparedNodes(occurrence.step().fault(), occurrence.target().nodes(), occurrence.effects());
     }
 

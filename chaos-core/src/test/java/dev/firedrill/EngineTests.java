@@ -367,7 +367,7 @@ class EngineTests {
                 .withMessage("no engine can make flood on kv:\n"
                         + "  embedded: the embedded proxy does not know flood; register an engine of your own that makes it"
                         + " on links\n"
-                        + "  node: it makes kill, stop, pause and restart only\n"
+                        + "  node: it makes kill, stop, pause, restart and kill-before-reply only\n"
                         + "  files: it makes mislaid-file only");
     }
 

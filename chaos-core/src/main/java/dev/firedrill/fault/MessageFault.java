@@ -5,7 +5,8 @@ package dev.firedrill.fault;
  *
  * @since 0.1
  */
-public sealed interface MessageFault extends Fault permits Corrupt, DelayMessage, DropMessage, Duplicate, Reorder {
+public sealed interface MessageFault extends Fault
+        permits Corrupt, DelayMessage, DropMessage, Duplicate, KillBeforeReply, Reorder {
 
     /**
      * Which messages are meant.

@@ -5,7 +5,8 @@
  * {@link dev.firedrill.fault.ResetPeer}, {@link dev.firedrill.fault.Blackhole}, {@link dev.firedrill.fault.Refuse},
  * {@link dev.firedrill.fault.Slice}, {@link dev.firedrill.fault.LimitData}, {@link dev.firedrill.fault.SlowClose}. Faults
  * of single messages: {@link dev.firedrill.fault.Corrupt}, {@link dev.firedrill.fault.DropMessage},
- * {@link dev.firedrill.fault.Duplicate}, {@link dev.firedrill.fault.Reorder}, {@link dev.firedrill.fault.DelayMessage}. Node
+ * {@link dev.firedrill.fault.Duplicate}, {@link dev.firedrill.fault.Reorder}, {@link dev.firedrill.fault.DelayMessage},
+ * {@link dev.firedrill.fault.KillBeforeReply}. Node
  * faults: {@link dev.firedrill.fault.Kill}, {@link dev.firedrill.fault.Stop}, {@link dev.firedrill.fault.Pause},
  * {@link dev.firedrill.fault.Restart}.
  */

@@ -64,6 +64,7 @@ final class Faults {
                     Reorder.class,
                     words -> new dev.firedrill.fault.Reorder(
                             words.duration("patience"), messages(words), direction(words))),
+            Map.entry(KillBeforeReply.class, words -> new dev.firedrill.fault.KillBeforeReply(messages(words))),
             Map.entry(
                     Kill.class,
                     words -> new dev.firedrill.fault.Kill(words.value("looks", dev.firedrill.fault.Kill.Looks.class))),

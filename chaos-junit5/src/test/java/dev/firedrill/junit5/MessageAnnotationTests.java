@@ -123,7 +123,7 @@ class MessageAnnotationTests {
                 "@DropMessage on MessageAnnotationTests.Framing.test: no engine can make drop-message on echo:\n"
                         + "  embedded: framing \"mqtt\" is unknown; allowed are amqp, http, line, postgresql, resp and"
                         + " length:N[,le][,inclusive][,at=N], or nothing, so that it is found from the first bytes\n"
-                        + "  node: it makes kill, stop, pause and restart only");
+                        + "  node: it makes kill, stop, pause, restart and kill-before-reply only");
         refused(
                 Late.class,
                 "@DelayMessage on MessageAnnotationTests.Late.test: delay-message: delay 0ms is not positive; allowed is more"

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.firedrill.ChaosException;
 import dev.firedrill.Link;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.KillBeforeReply;
 import dev.firedrill.fault.MessageFault;
 import dev.firedrill.internal.Front;
 import dev.firedrill.internal.Loopback;
@@ -131,12 +132,13 @@ public final class EmbeddedProxy implements NetworkEngine {
 
     @Override
     public Support supports(Fault fault, Resolved target) {
-        if (fault instanceof MessageFault message
-                && !message.messages().framing().isEmpty()) {
-            try {
-                Framers.named(message.messages().framing());
-            } catch (IllegalArgumentException e) {
-                return Support.no(String.valueOf(e.getMessage()));
+        if (fault instanceof KillBeforeReply) {
+            return Support.no(""); // whoever holds the node asks for its share
+        }
+        if (fault instanceof MessageFault message) {
+            String reason = unread(message);
+            if (reason != null) {
+                return Support.no(reason);
             }
         }
         if (Kinds.isKnown(fault)) {
@@ -149,6 +151,24 @@ public final class EmbeddedProxy implements NetworkEngine {
                                 + " Firedrill starts"
                         : "the embedded proxy does not know " + fault.kind()
                                 + "; register an engine of your own that makes it on links");
+    }
+
+    /**
+     * Says whether the messages that a fault means can be told.
+     *
+     * @param fault the fault
+     * @return null if they can, or why not
+     */
+    public static @Nullable String unread(MessageFault fault) {
+        String framing = fault.messages().framing();
+        try {
+            if (!framing.isEmpty()) {
+                Framers.named(framing);
+            }
+            return null;
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     @Override
@@ -169,6 +189,16 @@ public final class EmbeddedProxy implements NetworkEngine {
                 return EmbeddedProxy.this.activate(occurrence, InjectedFault::new);
             }
         };
+    }
+
+    /**
+     * Withholds replies to the requests that a {@link KillBeforeReply} means, and counts each.
+     *
+     * @param occurrence the fault, whose other half is the caller's, and the links
+     * @return what withholds, until it is healed
+     */
+    public ActiveFault withhold(Occurrence occurrence) {
+        return activate(occurrence, InjectedFault::new);
     }
 
     /**

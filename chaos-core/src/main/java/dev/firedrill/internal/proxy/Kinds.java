@@ -8,6 +8,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.KillBeforeReply;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
@@ -37,6 +38,7 @@ final class Kinds {
             message(DelayMessage.class, DelayMessageStage::new),
             message(DropMessage.class, (pipe, dialogue, fault) -> new DropMessageStage(pipe, dialogue)),
             message(Duplicate.class, (pipe, dialogue, fault) -> new DuplicateStage(pipe, dialogue)),
+            kind(KillBeforeReply.class, Kinds::killing),
             message(Reorder.class, ReorderStage::new));
 
     private Kinds() {}
@@ -99,6 +101,12 @@ final class Kinds {
     private static Stages reset(Connection connection, LinkFault in, ResetPeer reset) {
         ResetPeerStage.Fuse fuse = new ResetPeerStage.Fuse(connection, in, reset);
         return new Stages(new ResetPeerStage(fuse), new ResetPeerStage(fuse));
+    }
+
+    private static Stages killing(Connection connection, LinkFault in, KillBeforeReply kill) {
+        Dialogue dialogue = new Dialogue(connection, in, in.protocol());
+        WithheldReplyStage reply = new WithheldReplyStage(connection.downstream(), dialogue);
+        return new Stages(new LastRequestStage(connection.upstream(), dialogue, reply), reply);
     }
 
     static boolean isKnown(Fault fault) {

@@ -4,6 +4,7 @@ import dev.firedrill.ChaosException;
 import dev.firedrill.Link;
 import dev.firedrill.Step;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.KillBeforeReply;
 import dev.firedrill.internal.Front;
 import dev.firedrill.internal.NetworkEngine;
 import dev.firedrill.internal.journal.Journal;
@@ -180,7 +181,8 @@ public final class ToxiproxyEngine implements NetworkEngine {
 
     @Override
     public Support supports(Step step, Resolved target) {
-        boolean isConcerned = step.fault().place() == Fault.Place.LINK
+        boolean isConcerned = !(step.fault() instanceof KillBeforeReply)
+                && step.fault().place() == Fault.Place.LINK
                 && (only || target.links().stream().anyMatch(Link::isThroughToxiproxy));
         if (!isConcerned) {
             return Support.no(""); // nobody who has no Toxiproxy wants to read about one

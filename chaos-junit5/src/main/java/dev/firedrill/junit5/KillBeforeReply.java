@@ -1,0 +1,136 @@
+package dev.firedrill.junit5;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Kills a node after it has done what a request asks for and before the caller hears of it, while the test runs.
+ *
+ * <p>The caller's connection is reset, and it can't know whether its request was carried out. The node is started again on the
+ * same data when healed.
+ *
+ * <p>It may stand on a test method, on the class for all its tests, on an annotation of one's own, and several times. What
+ * stands on a method wins over what stands on the class for the same target and the same kind of fault.
+ *
+ * @see dev.firedrill.fault.KillBeforeReply
+ * @see dev.firedrill.fault.Messages
+ * @since 0.1
+ */
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Repeatable(KillBeforeReply.List.class)
+@ExtendWith(Guard.class)
+public @interface KillBeforeReply {
+
+    /**
+     * Where: the links.
+     *
+     * @return {@code redis} for all links into it, {@code rabbit:15672} for one port, {@code orders->redis} for one caller, {@code
+     *     pg[1]} for one node; several joined by commas
+     */
+    String target();
+
+    /**
+     * The protocol whose requests are meant.
+     *
+     * @return {@code resp}, {@code postgresql}, {@code http}, {@code amqp}, {@code line}, {@code length:4} or the name of a framer of
+     *     one's own; empty for "found from the first bytes that the caller says"
+     */
+    String framing() default "";
+
+    /**
+     * The only command that is meant.
+     *
+     * @return such as {@code SET}, {@code DataRow}, {@code POST} or {@code basic.publish}, in any case of letters; empty for all
+     */
+    String command() default "";
+
+    /**
+     * What has to be found in a message that is meant.
+     *
+     * @return a regular expression; the message's bytes are read as ISO 8859-1; empty for all
+     */
+    String pattern() default "";
+
+    /**
+     * How long after the start of the body the fault begins.
+     *
+     * @return such as {@code 500ms}, or {@code 100ms..900ms} for a length drawn by the seed; empty for "in force before the
+     *     body begins"
+     */
+    String after() default "";
+
+    /**
+     * How long each occurrence lasts.
+     *
+     * @return such as {@code 2s}, or {@code 1s..3s} for a length drawn by the seed; empty for "until the body has ended"
+     */
+    String lasting() default "";
+
+    /**
+     * How far apart the starts of several occurrences are.
+     *
+     * @return such as {@code 10s}, together with {@link #times}; empty for one occurrence
+     */
+    String every() default "";
+
+    /**
+     * How many occurrences there are.
+     *
+     * @return 1 unless {@link #every} is given
+     */
+    int times() default 1;
+
+    /**
+     * How likely each candidate is hit. Candidates are the messages that are meant.
+     *
+     * @return above 0 and at most 1
+     */
+    double probability() default 1;
+
+    /**
+     * Which candidate alone is hit, counted from 1.
+     *
+     * @return 0 for all
+     */
+    int nth() default 0;
+
+    /**
+     * The trigger that the schedule counts from instead of the body's start; the body pulls it by {@code Drill.trigger}.
+     *
+     * @return its name; empty for none
+     */
+    String on() default "";
+
+    /**
+     * How long the trigger is waited for, from the body's start.
+     *
+     * @return such as {@code 30s}
+     */
+    String within() default "30s";
+
+    /**
+     * Several of them.
+     *
+     * @since 0.1
+     */
+    @Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    @Documented
+    @ExtendWith(Guard.class)
+    @interface List {
+
+        /**
+         * The faults.
+         *
+         * @return in the order of their declaration
+         */
+        KillBeforeReply[] value();
+    }
+}
