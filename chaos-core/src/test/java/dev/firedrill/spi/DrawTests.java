@@ -114,4 +114,27 @@ class DrawTests {
         assertThat(draw.delayNanos(test(draw), 0, mean, Duration.ofMillis(10))).isEqualTo(nanos);
         assertThat(log).hasSize(2).allMatch(each -> each.purpose().equals("delay"));
     }
+
+    @Test
+    void a_shift_is_of_its_place_alone_within_its_bounds_and_recorded() {
+        Draw draw = draw(7, Schedule.now());
+        Draw.Site site = test(draw);
+        List<Long> shifts = IntStream.range(0, 200)
+                .mapToObj(cut -> draw.shift(site, cut, 3))
+                .toList();
+        assertThat(shifts).contains(0L, 1L, 2L, 3L).allMatch(shift -> shift >= 0 && shift <= 3);
+        assertThat(log.get(5))
+                .isEqualTo(new Choice(
+                        "1-latency", "test->kv", 0, "downstream", 5, "shift", String.valueOf(shifts.get(5))));
+        assertThat(draw.candidates())
+                .as("where a stream is cut is no candidate")
+                .isZero();
+
+        assertThat(draw.shift(site, 17, 3)).as("whatever was drawn before").isEqualTo(shifts.get(17));
+        assertThat(draw.shift(site, 17, 0)).isZero();
+        assertThat(draw(7, Schedule.now()).shift(site, 17, 3)).isEqualTo(shifts.get(17));
+        Draw.Site reply = draw.site("test->kv", 0, Direction.UPSTREAM);
+        assertThat(IntStream.range(0, 200).mapToObj(cut -> draw.shift(reply, cut, 3)))
+                .isNotEqualTo(shifts);
+    }
 }

@@ -1,0 +1,211 @@
+package dev.firedrill.junit5;
+
+import static dev.firedrill.junit5.BadInput.refused;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firedrill.Report;
+import dev.firedrill.Upstream;
+import dev.firedrill.Verdict;
+import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Fault;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Faults of streams and their ends by annotation. */
+class StreamAnnotationTests {
+
+    private static final Upstream ECHO = new Echo().upstream();
+
+    @Firedrill
+    abstract static class Base {
+
+        @ChaosService
+        static final Upstream echo = ECHO;
+
+        static final List<Fault> FAULTS = new ArrayList<>();
+
+        @ServiceUri("echo")
+        InetSocketAddress address;
+
+        @AfterEach
+        void note(Report report) {
+            report.steps().forEach(step -> FAULTS.add(step.step().fault()));
+        }
+
+        /** What comes back until the other side ends. */
+        String said(String text) throws IOException {
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                socket.setSoTimeout(5_000);
+                socket.getOutputStream().write(text.getBytes(US_ASCII));
+                socket.shutdownOutput();
+                return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            }
+        }
+    }
+
+    /** The faults of a class whose tests all pass, for which each fault has to take effect. */
+    private static List<Fault> faults(Class<?> type) {
+        Base.FAULTS.clear();
+        assertThat(Kit.failures(Kit.of(type).run())).isEmpty();
+        return List.copyOf(Base.FAULTS);
+    }
+
+    static class Sparse extends Base {
+
+        @Test
+        @Slice(target = "echo", size = 2)
+        void slice() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
+
+        @Test
+        @LimitData(target = "echo", bytes = 3)
+        void limit_data() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abc");
+        }
+
+        @Test
+        @SlowClose(target = "echo", delay = "20ms")
+        void slow_close() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
+    }
+
+    @Test
+    void each_acts_and_has_its_defaults() {
+        assertThat(faults(Sparse.class))
+                .containsExactlyInAnyOrder(
+                        new dev.firedrill.fault.Slice(2, 0, Duration.ZERO, Direction.BOTH),
+                        new dev.firedrill.fault.LimitData(3, Direction.DOWNSTREAM),
+                        new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.BOTH));
+    }
+
+    static class Full extends Base {
+
+        @Test
+        @Slice(target = "echo", size = 2, variation = 1, delay = "5ms", direction = Direction.UPSTREAM)
+        void slice() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
+
+        @Test
+        @LimitData(target = "echo", bytes = 3, direction = Direction.UPSTREAM)
+        void limit_data() throws IOException {
+            assertThat(said("abcde")).isEmpty();
+        }
+
+        @Test
+        @SlowClose(target = "echo", delay = "20ms", direction = Direction.UPSTREAM)
+        void slow_close() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
+
+        @Test
+        @Blackhole(target = "echo", timeout = "50ms", direction = Direction.DOWNSTREAM)
+        void blackhole() throws IOException {
+            assertThat(said("abcde")).isEmpty();
+        }
+    }
+
+    @Test
+    void each_reads_all_its_words() {
+        assertThat(faults(Full.class))
+                .containsExactlyInAnyOrder(
+                        new dev.firedrill.fault.Slice(2, 1, ofMillis(5), Direction.UPSTREAM),
+                        new dev.firedrill.fault.LimitData(3, Direction.UPSTREAM),
+                        new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.UPSTREAM),
+                        new dev.firedrill.fault.Blackhole(Direction.DOWNSTREAM, ofMillis(50)));
+    }
+
+    static class Several extends Base {
+        @Test
+        @Slice(target = "echo", size = 2)
+        @Slice(target = "echo", size = 3)
+        @LimitData(target = "echo", bytes = 4, direction = Direction.UPSTREAM)
+        @LimitData(target = "echo", bytes = 3)
+        @SlowClose(target = "echo", delay = "1ms")
+        @SlowClose(target = "echo", delay = "2ms")
+        @ExpectVerdict(Verdict.NO_EFFECT) // only one limit is the first to be reached
+        void test() throws IOException {
+            said("abc");
+        }
+    }
+
+    @Test
+    void each_may_stand_several_times() {
+        assertThat(faults(Several.class))
+                .extracting(Fault::kind)
+                .containsExactly("slice", "slice", "limit-data", "limit-data", "slow-close", "slow-close");
+    }
+
+    static class NoSize extends BadInput.Base {
+        @Test
+        @Slice(target = "redis", size = 0)
+        void test() {}
+    }
+
+    static class Variation extends BadInput.Base {
+        @Test
+        @Slice(target = "redis", size = 10, variation = 10)
+        void test() {}
+    }
+
+    static class SliceDelay extends BadInput.Base {
+        @Test
+        @Slice(target = "redis", size = 10, delay = "5")
+        void test() {}
+    }
+
+    static class Bytes extends BadInput.Base {
+        @Test
+        @LimitData(target = "redis", bytes = -1)
+        void test() {}
+    }
+
+    static class NoDelay extends BadInput.Base {
+        @Test
+        @SlowClose(target = "redis", delay = "")
+        void test() {}
+    }
+
+    static class Timeout extends BadInput.Base {
+        @Test
+        @Blackhole(target = "redis", timeout = "-5s")
+        void test() {}
+    }
+
+    @Test
+    void values_out_of_bounds() {
+        refused(
+                NoSize.class,
+                "@Slice on StreamAnnotationTests.NoSize.test: slice: size 0 would make pieces without a byte; allowed is 1"
+                        + " or more bytes");
+        refused(
+                Variation.class,
+                "@Slice on StreamAnnotationTests.Variation.test: slice: variation 10 is not less than size 10, which would"
+                        + " make pieces without a byte; allowed is 0..9 bytes");
+        refused(
+                SliceDelay.class,
+                "@Slice on StreamAnnotationTests.SliceDelay.test: delay \"5\" has no unit; allowed are a number and one of"
+                        + " ns, us, ms, s, m, h; write for example \"250ms\"");
+        refused(
+                Bytes.class,
+                "@LimitData on StreamAnnotationTests.Bytes.test: limit-data: bytes -1 is negative; allowed is 0 or more");
+        refused(
+                NoDelay.class,
+                "@SlowClose on StreamAnnotationTests.NoDelay.test: delay \"\" is not a duration; allowed are a number and"
+                        + " one of ns, us, ms, s, m, h; write for example \"250ms\"");
+        refused(
+                Timeout.class,
+                "@Blackhole on StreamAnnotationTests.Timeout.test: timeout \"-5s\" is negative; allowed are a number and one"
+                        + " of ns, us, ms, s, m, h; write for example \"250ms\"");
+    }
+}
