@@ -99,6 +99,10 @@ class BadInputTests {
                 () -> new Latency(ofMillis(10), ofMillis(20)),
                 "latency: jitter 20ms is larger than delay 10ms, which would deliver before the message was sent; allowed is"
                         + " 0ms..10ms");
+        refused(
+                () -> new Latency(ofMillis(10), ofMillis(0), Direction.BOTH, Latency.Distribution.PARETO),
+                "latency: distribution PARETO has no jitter to spread, so that all delays were the same; give a jitter of"
+                        + " more than 0ms, at most the delay");
         refused(() -> new Slice(0), "slice: size 0 would make pieces without a byte; allowed is 1 or more bytes");
         refused(
                 () -> new Slice(10, -1, ofMillis(1), Direction.BOTH),

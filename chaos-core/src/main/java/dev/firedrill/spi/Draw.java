@@ -2,6 +2,7 @@ package dev.firedrill.spi;
 
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Latency;
 import dev.firedrill.report.Choice;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.schedule.Durations;
@@ -25,6 +26,10 @@ public final class Draw {
 
     /** Ends the name of a link where connections of a probe are meant. */
     public static final String OF_PROBE = " (probe)";
+
+    private static final double NORMAL_CUT = 3; // standard deviations
+    private static final double PARETO_SHAPE = 3;
+    private static final double PARETO_CUT = 9; // times the jitter above the mean
 
     private final String step;
     private final Schedule schedule;
@@ -136,7 +141,7 @@ public final class Draw {
     }
 
     /**
-     * Draws a delay for a message that is hit.
+     * Draws a delay for a message that is hit, uniformly.
      *
      * @param site where
      * @param unit the offset of the message's first byte, as for {@link #hits}
@@ -145,18 +150,40 @@ public final class Draw {
      * @return nanoseconds
      */
     public long delayNanos(Site site, long unit, Duration mean, Duration jitter) {
-        long nanos = site.delay.aroundNanos(unit, mean, jitter);
-        if (!jitter.isZero()) {
-            log.accept(new Choice(
-                    step,
-                    site.link,
-                    site.connection,
-                    site.direction,
-                    unit,
-                    "delay",
-                    Durations.format(Duration.ofNanos(nanos))));
+        return delayNanos(site, unit, new Latency(mean, jitter));
+    }
+
+    /**
+     * Draws a delay for a message that is hit.
+     *
+     * @param site where
+     * @param unit as for {@link #hits}
+     * @param latency mean, jitter and distribution
+     * @return nanoseconds
+     */
+    public long delayNanos(Site site, long unit, Latency latency) {
+        Duration jitter = latency.jitter();
+        if (jitter.isZero()) {
+            return latency.delay().toNanos();
         }
+        long nanos = switch (latency.distribution()) {
+            case UNIFORM -> site.delay.aroundNanos(unit, latency.delay(), jitter);
+            case NORMAL -> around(latency, Math.max(-1, Math.min(1, site.delay.normal(unit) / NORMAL_CUT)));
+            case PARETO -> around(latency, Math.min(PARETO_CUT, 2 * (site.delay.pareto(unit, PARETO_SHAPE) - 1) - 1));
+        };
+        log.accept(new Choice(
+                step,
+                site.link,
+                site.connection,
+                site.direction,
+                unit,
+                "delay",
+                Durations.format(Duration.ofNanos(nanos))));
         return nanos;
+    }
+
+    private static long around(Latency latency, double jitters) {
+        return latency.delay().toNanos() + (long) (jitters * latency.jitter().toNanos());
     }
 
     /**

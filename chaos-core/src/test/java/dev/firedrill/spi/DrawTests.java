@@ -1,8 +1,11 @@
 package dev.firedrill.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Latency.Distribution;
 import dev.firedrill.report.Choice;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.schedule.Schedule;
@@ -10,7 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which candidates are hit, and what is recorded of it. */
 class DrawTests {
@@ -113,6 +119,30 @@ class DrawTests {
         assertThat(nanos).isBetween(90_000_000L, 110_000_000L).isNotEqualTo(mean.toNanos());
         assertThat(draw.delayNanos(test(draw), 0, mean, Duration.ofMillis(10))).isEqualTo(nanos);
         assertThat(log).hasSize(2).allMatch(each -> each.purpose().equals("delay"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNIFORM, 100, 300, 200, 200", "NORMAL, 100, 300, 200, 200", "PARETO, 100, 1100, 152, 197"})
+    void a_delay_is_spread_as_its_distribution_says(
+            Distribution distribution, long least, long most, long median, long mean) {
+        Draw draw = draw(7, Schedule.now());
+        Latency latency =
+                new Latency(Duration.ofMillis(200), Duration.ofMillis(100), Direction.DOWNSTREAM, distribution);
+        Draw.Site site = test(draw);
+        long[] delays = LongStream.range(0, 50_000)
+                .map(unit -> draw.delayNanos(site, unit, latency))
+                .sorted()
+                .toArray();
+
+        long tolerance = Duration.ofMillis(2).toNanos();
+        assertThat(delays[0]).isGreaterThanOrEqualTo(least * 1_000_000).isCloseTo(least * 1_000_000, within(tolerance));
+        assertThat(delays[delays.length - 1])
+                .isLessThanOrEqualTo(most * 1_000_000)
+                .isCloseTo(most * 1_000_000, within(tolerance));
+        assertThat(delays[delays.length / 2]).isCloseTo(median * 1_000_000, within(tolerance));
+        assertThat(LongStream.of(delays).sum() / delays.length).isCloseTo(mean * 1_000_000, within(tolerance));
+        assertThat(draw.delayNanos(site, 3, latency))
+                .isEqualTo(draw(7, Schedule.now()).delayNanos(site, 3, latency));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.firedrill.Target;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Latency.Distribution;
 import dev.firedrill.fault.Messages;
 import dev.firedrill.schedule.DurationRange;
 import java.lang.annotation.Annotation;
@@ -74,9 +75,15 @@ final class Faults {
     private Faults() {}
 
     private static Fault latency(Words words) {
+        Distribution distribution = words.value("distribution", Distribution.class);
         if (!words.text("delay").contains("..")) {
             return new dev.firedrill.fault.Latency(
-                    words.duration("delay"), durationOrZero(words, "jitter"), direction(words));
+                    words.duration("delay"), durationOrZero(words, "jitter"), direction(words), distribution);
+        }
+        if (distribution == Distribution.PARETO) {
+            throw new IllegalArgumentException("delay \"" + words.text("delay")
+                    + "\" and distribution PARETO exclude each other: it has delays far behind the range; give the mean as"
+                    + " delay and say with jitter how far below it they begin");
         }
         if (words.isGiven("jitter")) {
             throw new IllegalArgumentException("delay \"" + words.text("delay") + "\" and jitter \""
@@ -85,7 +92,7 @@ final class Faults {
         }
         DurationRange range = words.range("delay");
         Duration jitter = range.max().minus(range.min()).dividedBy(2);
-        return new dev.firedrill.fault.Latency(range.min().plus(jitter), jitter, direction(words));
+        return new dev.firedrill.fault.Latency(range.min().plus(jitter), jitter, direction(words), distribution);
     }
 
     private static Messages messages(Words words) {

@@ -10,6 +10,7 @@ import dev.firedrill.Upstream;
 import dev.firedrill.Verdict;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Latency.Distribution;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -91,6 +92,18 @@ class StreamAnnotationTests {
     static class Full extends Base {
 
         @Test
+        @Latency(target = "echo", delay = "9ms", jitter = "8ms", distribution = Distribution.PARETO)
+        void latency() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
+
+        @Test
+        @Latency(target = "echo", delay = "10ms..30ms", distribution = Distribution.NORMAL)
+        void latency_of_a_range() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
+
+        @Test
         @Slice(target = "echo", size = 2, variation = 1, delay = "5ms", direction = Direction.UPSTREAM)
         void slice() throws IOException {
             assertThat(said("abcde")).isEqualTo("abcde");
@@ -119,10 +132,16 @@ class StreamAnnotationTests {
     void each_reads_all_its_words() {
         assertThat(faults(Full.class))
                 .containsExactlyInAnyOrder(
+                        latency(9, 8, Distribution.PARETO),
+                        latency(20, 10, Distribution.NORMAL),
                         new dev.firedrill.fault.Slice(2, 1, ofMillis(5), Direction.UPSTREAM),
                         new dev.firedrill.fault.LimitData(3, Direction.UPSTREAM),
                         new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.UPSTREAM),
                         new dev.firedrill.fault.Blackhole(Direction.DOWNSTREAM, ofMillis(50)));
+    }
+
+    private static Fault latency(int delay, int jitter, Distribution distribution) {
+        return new dev.firedrill.fault.Latency(ofMillis(delay), ofMillis(jitter), Direction.DOWNSTREAM, distribution);
     }
 
     static class Several extends Base {

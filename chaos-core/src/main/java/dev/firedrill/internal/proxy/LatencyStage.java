@@ -43,6 +43,6 @@ final class LatencyStage extends LateStage {
             return latency.delay().toNanos();
         }
         Draw.Site site = pipe().connection().site(draw, pipe().direction());
-        return draw.hits(site, unit) ? draw.delayNanos(site, unit, latency.delay(), latency.jitter()) : 0;
+        return draw.hits(site, unit) ? draw.delayNanos(site, unit, latency) : 0;
     }
 }
