@@ -15,6 +15,7 @@ import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.probe.Recovery;
 import dev.firedrill.schedule.Schedule;
 import java.io.IOException;
@@ -114,6 +115,9 @@ class BadInputTests {
         refused(() -> new Slice(10, ofMillis(-1)), "slice: delay -1ms is negative; allowed is 0ms or more");
         refused(() -> new LimitData(-1), "limit-data: bytes -1 is negative; allowed is 0 or more");
         refused(() -> new SlowClose(ofMillis(-1)), "slow-close: delay -1ms is negative; allowed is 0ms or more");
+        refused(
+                () -> new SlowConnect(ofMillis(0)),
+                "slow-connect: delay 0ms is not positive; allowed is more than 0ms");
         refused(
                 () -> DataRate.parse("64"),
                 "rate \"64\" is not a whole number with one of the units B/s, KB/s, MB/s, GB/s, KiB/s, MiB/s, GiB/s; write"

@@ -78,6 +78,12 @@ class StreamAnnotationTests {
         void slow_close() throws IOException {
             assertThat(said("abcde")).isEqualTo("abcde");
         }
+
+        @Test
+        @SlowConnect(target = "echo", delay = "20ms")
+        void slow_connect() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
     }
 
     @Test
@@ -86,7 +92,8 @@ class StreamAnnotationTests {
                 .containsExactlyInAnyOrder(
                         new dev.firedrill.fault.Slice(2, 0, Duration.ZERO, Direction.BOTH),
                         new dev.firedrill.fault.LimitData(3, Direction.DOWNSTREAM),
-                        new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.BOTH));
+                        new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.BOTH),
+                        new dev.firedrill.fault.SlowConnect(ofMillis(20)));
     }
 
     static class Full extends Base {
@@ -152,6 +159,8 @@ class StreamAnnotationTests {
         @LimitData(target = "echo", bytes = 3)
         @SlowClose(target = "echo", delay = "1ms")
         @SlowClose(target = "echo", delay = "2ms")
+        @SlowConnect(target = "echo", delay = "1ms")
+        @SlowConnect(target = "echo", delay = "2ms")
         @ExpectVerdict(Verdict.NO_EFFECT) // only one limit is the first to be reached
         void test() throws IOException {
             said("abc");
@@ -162,7 +171,15 @@ class StreamAnnotationTests {
     void each_may_stand_several_times() {
         assertThat(faults(Several.class))
                 .extracting(Fault::kind)
-                .containsExactly("slice", "slice", "limit-data", "limit-data", "slow-close", "slow-close");
+                .containsExactly(
+                        "slice",
+                        "slice",
+                        "limit-data",
+                        "limit-data",
+                        "slow-close",
+                        "slow-close",
+                        "slow-connect",
+                        "slow-connect");
     }
 
     static class NoSize extends BadInput.Base {
@@ -195,6 +212,12 @@ class StreamAnnotationTests {
         void test() {}
     }
 
+    static class Accepted extends BadInput.Base {
+        @Test
+        @SlowConnect(target = "redis", delay = "0ms")
+        void test() {}
+    }
+
     static class Timeout extends BadInput.Base {
         @Test
         @Blackhole(target = "redis", timeout = "-5s")
@@ -222,6 +245,10 @@ class StreamAnnotationTests {
                 NoDelay.class,
                 "@SlowClose on StreamAnnotationTests.NoDelay.test: delay \"\" is not a duration; allowed are a number and"
                         + " one of ns, us, ms, s, m, h; write for example \"250ms\"");
+        refused(
+                Accepted.class,
+                "@SlowConnect on StreamAnnotationTests.Accepted.test: slow-connect: delay 0ms is not positive; allowed is more"
+                        + " than 0ms");
         refused(
                 Timeout.class,
                 "@Blackhole on StreamAnnotationTests.Timeout.test: timeout \"-5s\" is negative; allowed are a number and one"

@@ -16,6 +16,7 @@ import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Kinds {
             kind(SlowClose.class, SlowClose::direction, SlowCloseStage::new),
             kind(ResetPeer.class, Kinds::reset),
             kind(Refuse.class, (connection, in, fault) -> Stages.NONE),
+            kind(SlowConnect.class, (connection, in, fault) -> Stages.NONE),
             message(Corrupt.class, CorruptStage::new),
             message(DelayMessage.class, DelayMessageStage::new),
             message(DropMessage.class, (pipe, dialogue, fault) -> new DropMessageStage(pipe, dialogue)),

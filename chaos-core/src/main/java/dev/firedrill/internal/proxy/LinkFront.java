@@ -41,6 +41,7 @@ final class LinkFront implements Front {
 
     // confined to the io thread
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Admission admission = new Admission(this);
     private int counted;
     private int countedOfProbes;
     private Sight sight = Sight.UP;
@@ -104,20 +105,13 @@ final class LinkFront implements Front {
             }
             case FROZEN -> {
                 touched(connection);
-                admit(connection);
+                admission.admit(connection);
             }
-            case UP, CHANGING -> admit(connection);
+            case UP, CHANGING -> admission.admit(connection);
         }
     }
 
-    private void admit(Connection connection) {
-        for (LinkFault fault : faults) {
-            if (fault.refuses(connection)) {
-                fault.touched(connection);
-                connection.reset();
-                return;
-            }
-        }
+    void dial(Connection connection) {
         // covers the supplier and the name service; connecting has a bound of its own as well
         long latest = deadlines.now() + TimeUnit.SECONDS.toNanos(Sockets.CONNECT_SECONDS);
         Deadlines.Wake late = deadlines.at(latest, () -> turnAway(connection));
@@ -199,6 +193,7 @@ final class LinkFront implements Front {
 
     void forget(Connection connection) {
         connections.remove(connection);
+        admission.forget(connection);
     }
 
     // ---- control, on the io thread
@@ -219,6 +214,7 @@ final class LinkFront implements Front {
         if (shorter.remove(fault)) {
             faults = List.copyOf(shorter);
             everyConnection().forEach(connection -> connection.heal(fault));
+            admission.heal(fault);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.internal.Front.Sight;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Injected;
@@ -71,6 +72,7 @@ class ControlPathTests {
                 new Bandwidth(new DataRate(0)),
                 new ResetPeer(ofSeconds(30)),
                 new Blackhole(),
+                new SlowConnect(ofSeconds(30)),
                 new Refuse())) {
             Elapsed elapsed = Elapsed.start();
             Injected injected = rig.inject(fault);

@@ -15,6 +15,7 @@ import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import dev.firedrill.spi.UndoRecord;
@@ -54,7 +55,8 @@ class EmbeddedProxyTests {
                 new Refuse(),
                 new Slice(1),
                 new LimitData(1),
-                new SlowClose(ofMillis(1)))) {
+                new SlowClose(ofMillis(1)),
+                new SlowConnect(ofMillis(1)))) {
             assertThat(rig.proxy().supports(fault, ANYTHING)).isEqualTo(Support.YES);
         }
     }
