@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
@@ -114,6 +115,7 @@ class BadInputTests {
                         + " bytes");
         refused(() -> new Slice(10, ofMillis(-1)), "slice: delay -1ms is negative; allowed is 0ms or more");
         refused(() -> new LimitData(-1), "limit-data: bytes -1 is negative; allowed is 0 or more");
+        refused(() -> new Disconnect(ofMillis(-1)), "disconnect: age -1ms is negative; allowed is 0ms or more");
         refused(() -> new SlowClose(ofMillis(-1)), "slow-close: delay -1ms is negative; allowed is 0ms or more");
         refused(
                 () -> new SlowConnect(ofMillis(0)),

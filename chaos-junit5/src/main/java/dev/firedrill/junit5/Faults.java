@@ -48,6 +48,7 @@ final class Faults {
             Map.entry(
                     SlowClose.class,
                     words -> new dev.firedrill.fault.SlowClose(words.duration("delay"), direction(words))),
+            Map.entry(Disconnect.class, words -> new dev.firedrill.fault.Disconnect(words.duration("age"))),
             Map.entry(SlowConnect.class, words -> new dev.firedrill.fault.SlowConnect(words.duration("delay"))),
             Map.entry(
                     Corrupt.class,

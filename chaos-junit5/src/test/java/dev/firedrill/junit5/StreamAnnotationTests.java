@@ -3,6 +3,7 @@ package dev.firedrill.junit5;
 import static dev.firedrill.junit5.BadInput.refused;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.time.Duration.ofMillis;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.Report;
@@ -80,6 +81,12 @@ class StreamAnnotationTests {
         }
 
         @Test
+        @Disconnect(target = "echo", age = "0ms")
+        void disconnect() throws IOException {
+            assertThat(said("abcde")).isEmpty();
+        }
+
+        @Test
         @SlowConnect(target = "echo", delay = "20ms")
         void slow_connect() throws IOException {
             assertThat(said("abcde")).isEqualTo("abcde");
@@ -93,6 +100,7 @@ class StreamAnnotationTests {
                         new dev.firedrill.fault.Slice(2, 0, Duration.ZERO, Direction.BOTH),
                         new dev.firedrill.fault.LimitData(3, Direction.DOWNSTREAM),
                         new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.BOTH),
+                        new dev.firedrill.fault.Disconnect(Duration.ZERO),
                         new dev.firedrill.fault.SlowConnect(ofMillis(20)));
     }
 
@@ -159,6 +167,8 @@ class StreamAnnotationTests {
         @LimitData(target = "echo", bytes = 3)
         @SlowClose(target = "echo", delay = "1ms")
         @SlowClose(target = "echo", delay = "2ms")
+        @Disconnect(target = "echo", age = "20s")
+        @Disconnect(target = "echo", age = "30s")
         @SlowConnect(target = "echo", delay = "1ms")
         @SlowConnect(target = "echo", delay = "2ms")
         @ExpectVerdict(Verdict.NO_EFFECT) // only one limit is the first to be reached
@@ -169,17 +179,9 @@ class StreamAnnotationTests {
 
     @Test
     void each_may_stand_several_times() {
-        assertThat(faults(Several.class))
-                .extracting(Fault::kind)
-                .containsExactly(
-                        "slice",
-                        "slice",
-                        "limit-data",
-                        "limit-data",
-                        "slow-close",
-                        "slow-close",
-                        "slow-connect",
-                        "slow-connect");
+        assertThat(faults(Several.class).stream().map(Fault::kind).collect(joining(" ")))
+                .isEqualTo("slice slice limit-data limit-data slow-close slow-close disconnect disconnect"
+                        + " slow-connect slow-connect");
     }
 
     static class NoSize extends BadInput.Base {
@@ -209,6 +211,12 @@ class StreamAnnotationTests {
     static class NoDelay extends BadInput.Base {
         @Test
         @SlowClose(target = "redis", delay = "")
+        void test() {}
+    }
+
+    static class Age extends BadInput.Base {
+        @Test
+        @Disconnect(target = "redis", age = "old")
         void test() {}
     }
 
@@ -245,6 +253,10 @@ class StreamAnnotationTests {
                 NoDelay.class,
                 "@SlowClose on StreamAnnotationTests.NoDelay.test: delay \"\" is not a duration; allowed are a number and"
                         + " one of ns, us, ms, s, m, h; write for example \"250ms\"");
+        refused(
+                Age.class,
+                "@Disconnect on StreamAnnotationTests.Age.test: age \"old\" is not a duration; allowed are a number and one"
+                        + " of ns, us, ms, s, m, h; write for example \"250ms\"");
         refused(
                 Accepted.class,
                 "@SlowConnect on StreamAnnotationTests.Accepted.test: slow-connect: delay 0ms is not positive; allowed is more"

@@ -289,8 +289,13 @@ final class Connection {
     /** A pipe's end of stream has reached its sink. */
     void delivered(Pipe pipe) {
         delivered++;
-        if (delivered == 2) {
+        if (delivered < 2) {
+            return;
+        }
+        if (upstream.hasEnded() && downstream.hasEnded()) {
             close();
+        } else {
+            finish(); // whoever still sends must not see a reset
         }
     }
 

@@ -5,6 +5,7 @@ import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DelayMessage;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
@@ -33,6 +34,7 @@ final class Kinds {
             kind(SlowClose.class, SlowClose::direction, SlowCloseStage::new),
             kind(ResetPeer.class, Kinds::reset),
             kind(Refuse.class, (connection, in, fault) -> Stages.NONE),
+            kind(Disconnect.class, Kinds::disconnect),
             kind(SlowConnect.class, (connection, in, fault) -> Stages.NONE),
             message(Corrupt.class, CorruptStage::new),
             message(DelayMessage.class, DelayMessageStage::new),
@@ -100,6 +102,12 @@ final class Kinds {
     private static Stages reset(Connection connection, LinkFault in, ResetPeer reset) {
         ResetPeerStage.Fuse fuse = new ResetPeerStage.Fuse(connection, in, reset);
         return new Stages(new ResetPeerStage(fuse), new ResetPeerStage(fuse));
+    }
+
+    private static Stages disconnect(Connection connection, LinkFault in, Disconnect disconnect) {
+        DisconnectStage.Life life = new DisconnectStage.Life(connection, in, disconnect);
+        return new Stages(
+                new DisconnectStage(connection.upstream(), life), new DisconnectStage(connection.downstream(), life));
     }
 
     static boolean isKnown(Fault fault) {

@@ -10,6 +10,7 @@ import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.Refuse;
@@ -72,6 +73,7 @@ class ControlPathTests {
                 new Bandwidth(new DataRate(0)),
                 new ResetPeer(ofSeconds(30)),
                 new Blackhole(),
+                new Disconnect(ofSeconds(30)),
                 new SlowConnect(ofSeconds(30)),
                 new Refuse())) {
             Elapsed elapsed = Elapsed.start();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
@@ -56,6 +57,7 @@ class EmbeddedProxyTests {
                 new Slice(1),
                 new LimitData(1),
                 new SlowClose(ofMillis(1)),
+                new Disconnect(ofMillis(1)),
                 new SlowConnect(ofMillis(1)))) {
             assertThat(rig.proxy().supports(fault, ANYTHING)).isEqualTo(Support.YES);
         }

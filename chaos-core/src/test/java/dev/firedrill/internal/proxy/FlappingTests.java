@@ -12,6 +12,7 @@ import dev.firedrill.Upstream;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.ResetPeer;
@@ -123,13 +124,14 @@ class FlappingTests {
 
     private static Fault lossless(Random random) {
         Direction direction = WAYS.get(random.nextInt(3));
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new Bandwidth(new DataRate(0), direction);
             case 1 -> new Bandwidth(new DataRate(1_000_000 + random.nextInt(20_000_000)), direction);
             case 2 -> new ResetPeer(ofHours(1), direction);
             case 3 ->
                 new Slice(1_000 + random.nextInt(9_000), random.nextInt(1_000), ofMillis(random.nextInt(2)), direction);
             case 4 -> new SlowClose(ofMillis(random.nextInt(5)), direction);
+            case 5 -> new Disconnect(ofHours(1));
             default -> new Latency(ofMillis(1 + random.nextInt(4)), ofMillis(random.nextInt(2)), direction);
         };
     }

@@ -13,6 +13,7 @@ import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.DelayMessage;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
@@ -109,7 +110,7 @@ final class LeakRun {
 
     private static Fault fault(Random random) {
         Messages messages = Messages.ALL.framed(random.nextBoolean() ? "length:8" : "line");
-        return switch (random.nextInt(23)) {
+        return switch (random.nextInt(24)) {
             case 0 -> new Blackhole();
             case 1 -> new ResetPeer();
             case 2 -> new ResetPeer(ofMillis(3));
@@ -128,6 +129,7 @@ final class LeakRun {
             case 17 -> new SlowClose(ofMillis(random.nextInt(10)));
             case 18 -> new SlowClose(ofSeconds(30));
             case 19 -> new SlowConnect(ofMillis(1 + random.nextInt(20)));
+            case 20 -> new Disconnect(ofMillis(random.nextInt(20)));
             default -> new Latency(ofMillis(random.nextInt(10)));
         };
     }
