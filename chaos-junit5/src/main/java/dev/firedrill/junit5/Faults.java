@@ -49,6 +49,7 @@ final class Faults {
                     SlowClose.class,
                     words -> new dev.firedrill.fault.SlowClose(words.duration("delay"), direction(words))),
             Map.entry(Disconnect.class, words -> new dev.firedrill.fault.Disconnect(words.duration("age"))),
+            Map.entry(HalfOpen.class, words -> new dev.firedrill.fault.HalfOpen()),
             Map.entry(SlowConnect.class, words -> new dev.firedrill.fault.SlowConnect(words.duration("delay"))),
             Map.entry(
                     Corrupt.class,

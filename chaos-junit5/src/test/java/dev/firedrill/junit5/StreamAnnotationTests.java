@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.time.Duration.ofMillis;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firedrill.Report;
 import dev.firedrill.Upstream;
@@ -15,6 +16,7 @@ import dev.firedrill.fault.Latency.Distribution;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,12 @@ class StreamAnnotationTests {
         }
 
         @Test
+        @HalfOpen(target = "echo", lasting = "100ms")
+        void half_open() {
+            assertThatThrownBy(() -> said("abcde")).isInstanceOf(SocketException.class);
+        }
+
+        @Test
         @SlowConnect(target = "echo", delay = "20ms")
         void slow_connect() throws IOException {
             assertThat(said("abcde")).isEqualTo("abcde");
@@ -101,6 +109,7 @@ class StreamAnnotationTests {
                         new dev.firedrill.fault.LimitData(3, Direction.DOWNSTREAM),
                         new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.BOTH),
                         new dev.firedrill.fault.Disconnect(Duration.ZERO),
+                        new dev.firedrill.fault.HalfOpen(),
                         new dev.firedrill.fault.SlowConnect(ofMillis(20)));
     }
 
@@ -169,6 +178,8 @@ class StreamAnnotationTests {
         @SlowClose(target = "echo", delay = "2ms")
         @Disconnect(target = "echo", age = "20s")
         @Disconnect(target = "echo", age = "30s")
+        @HalfOpen(target = "echo", nth = 8)
+        @HalfOpen(target = "echo", nth = 9)
         @SlowConnect(target = "echo", delay = "1ms")
         @SlowConnect(target = "echo", delay = "2ms")
         @ExpectVerdict(Verdict.NO_EFFECT) // only one limit is the first to be reached
@@ -181,7 +192,7 @@ class StreamAnnotationTests {
     void each_may_stand_several_times() {
         assertThat(faults(Several.class).stream().map(Fault::kind).collect(joining(" ")))
                 .isEqualTo("slice slice limit-data limit-data slow-close slow-close disconnect disconnect"
-                        + " slow-connect slow-connect");
+                        + " half-open half-open slow-connect slow-connect");
     }
 
     static class NoSize extends BadInput.Base {

@@ -9,6 +9,7 @@ import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
@@ -35,6 +36,7 @@ final class Kinds {
             kind(ResetPeer.class, Kinds::reset),
             kind(Refuse.class, (connection, in, fault) -> Stages.NONE),
             kind(Disconnect.class, Kinds::disconnect),
+            kind(HalfOpen.class, (connection, in, fault) -> new Stages(new HalfOpenStage(connection, in), null)),
             kind(SlowConnect.class, (connection, in, fault) -> Stages.NONE),
             message(Corrupt.class, CorruptStage::new),
             message(DelayMessage.class, DelayMessageStage::new),

@@ -152,7 +152,7 @@ final class LinkFront implements Front {
         bytes.lazySet(bytes.get() + length); // there is one writer
         if (begins && direction == Direction.UPSTREAM) {
             connection.usedBy(link.isLookedAt());
-            if (sight == Sight.FROZEN || sight == Sight.SILENT) {
+            if ((sight == Sight.FROZEN || sight == Sight.SILENT) && !connection.isHalfOpen()) {
                 touched(connection);
             }
             connection.spoken();

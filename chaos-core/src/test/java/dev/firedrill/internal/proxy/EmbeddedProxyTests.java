@@ -9,6 +9,7 @@ import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
@@ -58,6 +59,7 @@ class EmbeddedProxyTests {
                 new LimitData(1),
                 new SlowClose(ofMillis(1)),
                 new Disconnect(ofMillis(1)),
+                new HalfOpen(),
                 new SlowConnect(ofMillis(1)))) {
             assertThat(rig.proxy().supports(fault, ANYTHING)).isEqualTo(Support.YES);
         }

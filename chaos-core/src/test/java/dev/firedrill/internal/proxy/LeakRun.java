@@ -17,6 +17,7 @@ import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
@@ -110,7 +111,7 @@ final class LeakRun {
 
     private static Fault fault(Random random) {
         Messages messages = Messages.ALL.framed(random.nextBoolean() ? "length:8" : "line");
-        return switch (random.nextInt(24)) {
+        return switch (random.nextInt(25)) {
             case 0 -> new Blackhole();
             case 1 -> new ResetPeer();
             case 2 -> new ResetPeer(ofMillis(3));
@@ -130,6 +131,7 @@ final class LeakRun {
             case 18 -> new SlowClose(ofSeconds(30));
             case 19 -> new SlowConnect(ofMillis(1 + random.nextInt(20)));
             case 20 -> new Disconnect(ofMillis(random.nextInt(20)));
+            case 21 -> new HalfOpen();
             default -> new Latency(ofMillis(random.nextInt(10)));
         };
     }
