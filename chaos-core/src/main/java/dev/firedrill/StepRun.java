@@ -7,6 +7,7 @@ import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
@@ -333,6 +334,9 @@ final class StepRun implements Effects {
         }
         if (fault instanceof SlowClose) {
             return "it acts on the end of a connection only: let the body or the service close one";
+        }
+        if (fault instanceof PacketLoss) {
+            return "let more pass, raise the rate";
         }
         if (fault instanceof Disconnect) {
             return "let the body keep its connection for longer, close it sooner";

@@ -13,6 +13,7 @@ import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
@@ -105,6 +106,16 @@ class BadInputTests {
                 () -> new Latency(ofMillis(10), ofMillis(0), Direction.BOTH, Latency.Distribution.PARETO),
                 "latency: distribution PARETO has no jitter to spread, so that all delays were the same; give a jitter of"
                         + " more than 0ms, at most the delay");
+        for (double rate : new double[] {0, 1, -0.5, Double.NaN}) {
+            refused(
+                    () -> new PacketLoss(rate),
+                    "packet-loss: rate " + rate
+                            + " is not between 0 and 1; write for example 0.05 for one in twenty, or use"
+                            + " blackhole to lose everything");
+        }
+        refused(
+                () -> new PacketLoss(0.1, ofMillis(0)),
+                "packet-loss: retransmit 0ms is not positive; allowed is more than 0ms");
         refused(() -> new Slice(0), "slice: size 0 would make pieces without a byte; allowed is 1 or more bytes");
         refused(
                 () -> new Slice(10, -1, ofMillis(1), Direction.BOTH),

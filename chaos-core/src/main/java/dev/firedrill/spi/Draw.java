@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Decides which candidates of a step are hit, and records each choice with its site.
  *
  * <p>A choice is a pure function of seed and site, with one exception: if none of the first {@code 2 / probability}
- * candidates was drawn, the next one is hit, and recorded as {@code forced}. What passes on behalf of a probe is drawn, too,
+ * candidates was drawn, the next one is hit, and recorded as {@code forced}; so is the next one that is lost if none of the
+ * first {@code 2 / rate} was. What passes on behalf of a probe is drawn, too,
  * but counts neither towards that nor as the n-th: how often a probe looks is a matter of time. Safe for concurrent use.
  *
  * @since 0.1
@@ -27,6 +28,7 @@ public final class Draw {
     /** Ends the name of a link where connections of a probe are meant. */
     public static final String OF_PROBE = " (probe)";
 
+    private static final String FORCED = "forced";
     private static final double NORMAL_CUT = 3; // standard deviations
     private static final double PARETO_SHAPE = 3;
     private static final double PARETO_CUT = 9; // times the jitter above the mean
@@ -39,6 +41,8 @@ public final class Draw {
     private final long patience;
     private long candidates;
     private boolean drawn;
+    private long sent;
+    private boolean lost;
 
     /**
      * The draws of one step.
@@ -135,7 +139,7 @@ public final class Draw {
         }
         if (!drawn && candidates > patience) {
             drawn = true;
-            return "forced";
+            return FORCED;
         }
         return "false";
     }
@@ -212,6 +216,40 @@ public final class Draw {
     }
 
     /**
+     * Draws how often in a row a message that is hit is lost.
+     *
+     * @param site where
+     * @param unit as for {@link #hits}
+     * @param rate how likely it is lost each time that it is sent; above 0 and below 1
+     * @param most the largest number
+     * @return 0 if it gets through at once
+     */
+    public int losses(Site site, long unit, double rate, int most) {
+        String value = lose(site, unit, rate, most);
+        log.accept(new Choice(step, site.link, site.connection, site.direction, unit, "loss", value));
+        return value.equals(FORCED) ? 1 : Integer.parseInt(value);
+    }
+
+    private synchronized String lose(Site site, long unit, double rate, int most) {
+        int losses = 0;
+        double number = site.loss.uniform(unit);
+        for (double likely = rate; losses < most && number < likely; likely *= rate) {
+            losses++;
+        }
+        if (site.ofProbe) {
+            return String.valueOf(losses);
+        }
+        sent++;
+        String known = earlier.apply(new Choice(step, site.link, site.connection, site.direction, unit, "loss", ""));
+        if (known == null && losses == 0 && !lost && sent > Math.ceil(2 / rate)) {
+            known = FORCED;
+        }
+        String value = known == null ? String.valueOf(losses) : known;
+        lost |= !value.equals("0");
+        return value;
+    }
+
+    /**
      * How many candidates there were, those of probes not counted.
      *
      * @return the count so far; 0 if there was nothing to draw
@@ -235,6 +273,7 @@ public final class Draw {
         private final Chance hit;
         private final Chance delay;
         private final Chance shift;
+        private final Chance loss;
 
         private Site(String link, int connection, String direction, Chance at) {
             this.link = link;
@@ -245,6 +284,7 @@ public final class Draw {
             this.hit = at.at("hit");
             this.delay = at.at("delay");
             this.shift = at.at("shift");
+            this.loss = at.at("loss");
         }
     }
 }

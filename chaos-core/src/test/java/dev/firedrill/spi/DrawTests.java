@@ -146,6 +146,56 @@ class DrawTests {
     }
 
     @Test
+    void losses_are_as_rare_as_the_rate_to_the_power_of_their_number() {
+        Draw draw = draw(7, Schedule.now());
+        Draw.Site site = test(draw);
+        int[] counts = new int[4];
+        IntStream.range(0, 50_000).forEach(unit -> counts[draw.losses(site, unit, 0.3, 3)]++);
+
+        assertThat(counts[0] / 50_000.0).isCloseTo(0.7, within(0.01));
+        assertThat(counts[1] / 50_000.0).isCloseTo(0.3 * 0.7, within(0.01));
+        assertThat(counts[2] / 50_000.0).isCloseTo(0.09 * 0.7, within(0.005));
+        assertThat(counts[3] / 50_000.0).as("no more than that").isCloseTo(0.027, within(0.005));
+        assertThat(log.get(9).purpose()).isEqualTo("loss");
+        assertThat(log.get(9).unit()).isEqualTo(9);
+        assertThat(draw.losses(site, 9, 0.3, 3))
+                .isEqualTo(Integer.parseInt(log.get(9).value()));
+    }
+
+    @Test
+    void the_message_behind_the_first_two_over_the_rate_is_lost_if_none_was() {
+        Draw draw = draw(7, Schedule.now());
+        Draw.Site probe = draw.site("probe->kv", 0, null);
+        Draw.Site site = test(draw);
+        long spared = LongStream.iterate(0, unit -> unit + 1)
+                .filter(unit -> draw(7, Schedule.now()).losses(site, unit, 0.01, 3) == 0)
+                .findFirst()
+                .orElseThrow();
+        log.clear();
+        IntStream.range(0, 200).forEach(i -> {
+            draw.losses(probe, i, 0.01, 3);
+            assertThat(draw.losses(site, spared, 0.01, 3)).isZero();
+        });
+
+        assertThat(draw.losses(site, spared, 0.01, 3)).isEqualTo(1);
+        assertThat(log.get(400))
+                .isEqualTo(new Choice("1-latency", "test->kv", 0, "downstream", spared, "loss", "forced"));
+        assertThat(draw.losses(site, spared, 0.01, 3)).as("once is enough").isZero();
+    }
+
+    @Test
+    void what_an_earlier_run_lost_is_lost_again() {
+        Draw draw = new Draw(
+                "1-packet-loss",
+                Schedule.now(),
+                Chance.ofSeed(7),
+                log::add,
+                site -> site.unit() == 2 ? "forced" : site.unit() < 4 ? "3" : null);
+        assertThat(IntStream.range(0, 4).map(unit -> draw.losses(test(draw), unit, 0.01, 6)))
+                .containsExactly(3, 3, 1, 3);
+    }
+
+    @Test
     void a_shift_is_of_its_place_alone_within_its_bounds_and_recorded() {
         Draw draw = draw(7, Schedule.now());
         Draw.Site site = test(draw);

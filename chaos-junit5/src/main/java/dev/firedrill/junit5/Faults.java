@@ -29,6 +29,10 @@ final class Faults {
                     Bandwidth.class,
                     words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words))),
             Map.entry(
+                    PacketLoss.class,
+                    words -> new dev.firedrill.fault.PacketLoss(
+                            words.value("rate", Double.class), words.duration("retransmit"), direction(words))),
+            Map.entry(
                     ResetPeer.class,
                     words -> new dev.firedrill.fault.ResetPeer(durationOrZero(words, "delay"), direction(words))),
             Map.entry(

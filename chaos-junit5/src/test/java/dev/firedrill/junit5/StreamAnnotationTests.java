@@ -95,6 +95,14 @@ class StreamAnnotationTests {
         }
 
         @Test
+        @PacketLoss(target = "echo", rate = 0.3)
+        void packet_loss() throws IOException {
+            for (int i = 0; i < 5; i++) { // of so many pieces one is lost for sure
+                assertThat(said("abcde")).isEqualTo("abcde");
+            }
+        }
+
+        @Test
         @SlowConnect(target = "echo", delay = "20ms")
         void slow_connect() throws IOException {
             assertThat(said("abcde")).isEqualTo("abcde");
@@ -110,6 +118,7 @@ class StreamAnnotationTests {
                         new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.BOTH),
                         new dev.firedrill.fault.Disconnect(Duration.ZERO),
                         new dev.firedrill.fault.HalfOpen(),
+                        new dev.firedrill.fault.PacketLoss(0.3, ofMillis(200), Direction.BOTH),
                         new dev.firedrill.fault.SlowConnect(ofMillis(20)));
     }
 
@@ -146,6 +155,12 @@ class StreamAnnotationTests {
         }
 
         @Test
+        @PacketLoss(target = "echo", rate = 0.9, retransmit = "1ms", direction = Direction.UPSTREAM)
+        void packet_loss() throws IOException {
+            assertThat(said("abcde")).isEqualTo("abcde");
+        }
+
+        @Test
         @Blackhole(target = "echo", timeout = "50ms", direction = Direction.DOWNSTREAM)
         void blackhole() throws IOException {
             assertThat(said("abcde")).isEmpty();
@@ -161,6 +176,7 @@ class StreamAnnotationTests {
                         new dev.firedrill.fault.Slice(2, 1, ofMillis(5), Direction.UPSTREAM),
                         new dev.firedrill.fault.LimitData(3, Direction.UPSTREAM),
                         new dev.firedrill.fault.SlowClose(ofMillis(20), Direction.UPSTREAM),
+                        new dev.firedrill.fault.PacketLoss(0.9, ofMillis(1), Direction.UPSTREAM),
                         new dev.firedrill.fault.Blackhole(Direction.DOWNSTREAM, ofMillis(50)));
     }
 
@@ -180,6 +196,8 @@ class StreamAnnotationTests {
         @Disconnect(target = "echo", age = "30s")
         @HalfOpen(target = "echo", nth = 8)
         @HalfOpen(target = "echo", nth = 9)
+        @PacketLoss(target = "echo", rate = 0.1)
+        @PacketLoss(target = "echo", rate = 0.2)
         @SlowConnect(target = "echo", delay = "1ms")
         @SlowConnect(target = "echo", delay = "2ms")
         @ExpectVerdict(Verdict.NO_EFFECT) // only one limit is the first to be reached
@@ -192,7 +210,7 @@ class StreamAnnotationTests {
     void each_may_stand_several_times() {
         assertThat(faults(Several.class).stream().map(Fault::kind).collect(joining(" ")))
                 .isEqualTo("slice slice limit-data limit-data slow-close slow-close disconnect disconnect"
-                        + " half-open half-open slow-connect slow-connect");
+                        + " half-open half-open packet-loss packet-loss slow-connect slow-connect");
     }
 
     static class NoSize extends BadInput.Base {
@@ -237,6 +255,18 @@ class StreamAnnotationTests {
         void test() {}
     }
 
+    static class Rate extends BadInput.Base {
+        @Test
+        @PacketLoss(target = "redis", rate = 5)
+        void test() {}
+    }
+
+    static class Retransmit extends BadInput.Base {
+        @Test
+        @PacketLoss(target = "redis", rate = 0.05, retransmit = "0ms")
+        void test() {}
+    }
+
     static class Timeout extends BadInput.Base {
         @Test
         @Blackhole(target = "redis", timeout = "-5s")
@@ -272,6 +302,14 @@ class StreamAnnotationTests {
                 Accepted.class,
                 "@SlowConnect on StreamAnnotationTests.Accepted.test: slow-connect: delay 0ms is not positive; allowed is more"
                         + " than 0ms");
+        refused(
+                Rate.class,
+                "@PacketLoss on StreamAnnotationTests.Rate.test: packet-loss: rate 5.0 is not between 0 and 1; write for"
+                        + " example 0.05 for one in twenty, or use blackhole to lose everything");
+        refused(
+                Retransmit.class,
+                "@PacketLoss on StreamAnnotationTests.Retransmit.test: packet-loss: retransmit 0ms is not positive; allowed is"
+                        + " more than 0ms");
         refused(
                 Timeout.class,
                 "@Blackhole on StreamAnnotationTests.Timeout.test: timeout \"-5s\" is negative; allowed are a number and one"

@@ -13,6 +13,7 @@ import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
@@ -33,6 +34,7 @@ final class Kinds {
             kind(Slice.class, Slice::direction, SliceStage::new),
             kind(LimitData.class, LimitData::direction, LimitDataStage::new),
             kind(SlowClose.class, SlowClose::direction, SlowCloseStage::new),
+            kind(PacketLoss.class, PacketLoss::direction, PacketLossStage::new),
             kind(ResetPeer.class, Kinds::reset),
             kind(Refuse.class, (connection, in, fault) -> Stages.NONE),
             kind(Disconnect.class, Kinds::disconnect),

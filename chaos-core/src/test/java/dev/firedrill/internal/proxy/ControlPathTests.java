@@ -13,6 +13,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.SlowConnect;
@@ -73,6 +74,7 @@ class ControlPathTests {
                 new Bandwidth(new DataRate(0)),
                 new ResetPeer(ofSeconds(30)),
                 new Blackhole(),
+                new PacketLoss(0.5, ofSeconds(30)),
                 new Disconnect(ofSeconds(30)),
                 new SlowConnect(ofSeconds(30)),
                 new Refuse())) {

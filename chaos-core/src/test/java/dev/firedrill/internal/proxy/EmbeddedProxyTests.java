@@ -13,6 +13,7 @@ import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
@@ -60,6 +61,7 @@ class EmbeddedProxyTests {
                 new SlowClose(ofMillis(1)),
                 new Disconnect(ofMillis(1)),
                 new HalfOpen(),
+                new PacketLoss(0.1),
                 new SlowConnect(ofMillis(1)))) {
             assertThat(rig.proxy().supports(fault, ANYTHING)).isEqualTo(Support.YES);
         }

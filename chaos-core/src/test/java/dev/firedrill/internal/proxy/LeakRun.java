@@ -21,6 +21,7 @@ import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
@@ -111,7 +112,7 @@ final class LeakRun {
 
     private static Fault fault(Random random) {
         Messages messages = Messages.ALL.framed(random.nextBoolean() ? "length:8" : "line");
-        return switch (random.nextInt(25)) {
+        return switch (random.nextInt(26)) {
             case 0 -> new Blackhole();
             case 1 -> new ResetPeer();
             case 2 -> new ResetPeer(ofMillis(3));
@@ -132,6 +133,7 @@ final class LeakRun {
             case 19 -> new SlowConnect(ofMillis(1 + random.nextInt(20)));
             case 20 -> new Disconnect(ofMillis(random.nextInt(20)));
             case 21 -> new HalfOpen();
+            case 22 -> new PacketLoss(0.5, ofMillis(1 + random.nextInt(20)));
             default -> new Latency(ofMillis(random.nextInt(10)));
         };
     }

@@ -10,6 +10,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
@@ -77,7 +78,7 @@ class StreamTests {
         for (int i = 0; i < length; i++) {
             Direction direction = WAYS.get(random.nextInt(3));
             chain.add(
-                    switch (random.nextInt(9)) {
+                    switch (random.nextInt(10)) {
                         case 0, 1 -> new Latency(ofMillis(random.nextInt(10)), ofMillis(0), direction);
                         case 2 -> new Latency(ofMillis(5), ofMillis(5), direction);
                         case 3 -> new Bandwidth(new DataRate(2_000_000 + random.nextInt(50_000_000)), direction);
@@ -90,6 +91,7 @@ class StreamTests {
                         case 5 -> new SlowClose(ofMillis(random.nextInt(20)), direction);
                         case 6 -> new SlowConnect(ofMillis(1 + random.nextInt(20)));
                         case 7 -> new Disconnect(ofHours(1));
+                        case 8 -> new PacketLoss(0.1, ofMillis(1 + random.nextInt(4)), direction);
                         default -> new ResetPeer(ofHours(1), direction);
                     });
         }
