@@ -3,7 +3,9 @@ package dev.firedrill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Refuse;
@@ -13,6 +15,7 @@ import dev.firedrill.fault.Stop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ class ContainerFaultsIT {
     private static final List<Fault> FAULTS = Stream.of(
                     List.of(
                             FaultScene.LATENCY,
+                            FaultScene.NORMAL_LATENCY,
                             FaultScene.BANDWIDTH,
                             new ResetPeer(),
                             new Blackhole(),
@@ -42,7 +46,11 @@ class ContainerFaultsIT {
                             new Refuse(),
                             FaultScene.SLICE,
                             FaultScene.LIMIT_DATA,
-                            FaultScene.SLOW_CLOSE),
+                            FaultScene.SLOW_CLOSE,
+                            FaultScene.SLOW_CONNECT,
+                            new Disconnect(Duration.ZERO),
+                            new HalfOpen(),
+                            FaultScene.PACKET_LOSS),
                     FaultScene.OF_MESSAGES,
                     List.of(new Kill(), new Stop(), new Pause(), new Restart()))
             .<Fault>flatMap(List::stream)
@@ -88,7 +96,9 @@ class ContainerFaultsIT {
 
                 Latency is 300 ms and bandwidth 100 KB/s, both as they are by default otherwise; `slice` cuts replies every 10,000 \
                 bytes and waits for 75 ms behind each piece, `limit-data` closes after 10,000 bytes, and `slow-close` by 300 ms later, \
-                as a client sees that says `QUIT`; the time-out of a blackhole is 300 ms. A fault on links was put on that \
+                as a client sees that says `QUIT`; the time-out of a blackhole is 300 ms. `slow-connect` lets wait for 400 ms, \
+                `disconnect` closes at once, `packet-loss` loses every reply six times, first for 5 ms, and a latency that is not \
+                uniform is normal within 300 and 400 ms. A fault on links was put on that \
                 caller's link alone (`test->redis`, `containers->redis`); one on nodes is seen by both at once. Of the faults of single \
                 messages `corrupt` cuts replies short, `drop-message` swallows requests and `delay-message` holds them for 300 ms; \
                 `duplicate` and `reorder`, which this client does not notice, have the same engines.

@@ -18,9 +18,11 @@ import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
 import java.nio.file.Path;
@@ -49,6 +51,16 @@ final class FaultScene implements AutoCloseable {
     static final LimitData LIMIT_DATA = new LimitData(10_000);
     static final SlowClose SLOW_CLOSE = new SlowClose(LATENCY.delay());
     static final Blackhole CLOSING_BLACKHOLE = new Blackhole(Direction.BOTH, LATENCY.delay());
+
+    /** Never below the other latency. */
+    static final Latency NORMAL_LATENCY = new Latency(
+            Duration.ofMillis(350), Duration.ofMillis(50), Direction.DOWNSTREAM, Latency.Distribution.NORMAL);
+
+    /** Longer than the others, for a client listens for a moment before it asks. */
+    static final SlowConnect SLOW_CONNECT = new SlowConnect(Duration.ofMillis(400));
+
+    /** Everything is lost six times, so that it takes 63 times the first wait. */
+    static final PacketLoss PACKET_LOSS = new PacketLoss(0.999_999_999, Duration.ofMillis(5), Direction.DOWNSTREAM);
 
     private static final Messages RESP = Messages.ALL.framed("resp"); // the client writes as telnet would
 
@@ -92,7 +104,10 @@ final class FaultScene implements AutoCloseable {
 
     /** What tells a fault from the others of a scene. */
     static String name(Fault fault) {
-        return fault.equals(CLOSING_BLACKHOLE) ? "blackhole with a timeout" : fault.kind();
+        if (fault.equals(CLOSING_BLACKHOLE)) {
+            return "blackhole with a timeout";
+        }
+        return fault.equals(NORMAL_LATENCY) ? "latency, not uniform" : fault.kind();
     }
 
     /** What each client sees of a fault, in a sentence, or why it is refused. */
