@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DisconnectTests {
 
-    private static final Duration AGE = ofMillis(200);
+    private static final Duration AGE = ofMillis(400);
 
     @RegisterExtension
     final Rig rig = new Rig();
@@ -38,12 +38,11 @@ class DisconnectTests {
         Injected disconnect = rig.inject(new Disconnect(AGE));
         assertThat(open.caller().isQuietFor(AGE.dividedBy(2))).isTrue();
         Elapsed younger = Elapsed.start();
-        Route fresh = rig.connect();
+        Route fresh = rig.connect().exchange();
 
         assertThat(open.caller().ending()).isEqualTo(Ending.FIN);
         assertThat(elapsed.time()).isGreaterThanOrEqualTo(AGE);
         assertThat(open.service().ending()).isEqualTo(Ending.FIN);
-        fresh.exchange();
         assertThat(fresh.service().ending()).isEqualTo(Ending.FIN);
         assertThat(younger.time()).isBetween(AGE, ofSeconds(5));
         assertThat(fresh.caller().ending()).isEqualTo(Ending.FIN);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SlowConnectTests {
 
-    private static final Duration DELAY = ofMillis(200);
+    private static final Duration DELAY = ofMillis(400);
     private static final Duration A_WHILE = ofMillis(100);
     private static final Duration LONG = ofSeconds(30);
 
@@ -34,7 +34,7 @@ class SlowConnectTests {
         Peer caller = rig.caller();
         assertThat(elapsed.time()).isLessThan(DELAY);
         caller.send("request").finish();
-        assertThat(rig.server().isLeftAloneFor(DELAY.dividedBy(2))).isTrue();
+        assertThat(rig.server().isLeftAloneFor(A_WHILE)).isTrue();
         assertThat(rig.front().traffic().upstream()).as("nothing is read").isZero();
 
         Peer service = rig.server().accepted();
