@@ -62,7 +62,8 @@ final class Tail extends Stage {
         }
     }
 
+    /** Whoever sends behind an end that a fault made is not held up. */
     boolean isWritable() {
-        return sink.isWritable();
+        return ended || sink.isWritable();
     }
 }

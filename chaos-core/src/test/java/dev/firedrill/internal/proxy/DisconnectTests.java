@@ -76,6 +76,7 @@ class DisconnectTests {
 
         assertThat(route.to(way).ending()).isEqualTo(Ending.FIN);
         assertThat(route.from(way).ending()).isEqualTo(Ending.FIN);
+        await().during(ofMillis(200)).until(() -> !sender.isDone());
         route.from(way).close();
         await().until(sender::isDone);
     }
@@ -103,6 +104,24 @@ class DisconnectTests {
         assertThat(route.service().ending()).isEqualTo(Ending.FIN);
         assertThat(route.caller().ending()).isEqualTo(Ending.FIN);
         assertThat(disconnect.effects().all()).isEqualTo(1);
+    }
+
+    @Test
+    void what_comes_behind_the_end_when_it_is_healed_is_lost() throws IOException {
+        Injected disconnect = rig.inject("1-disconnect", new Disconnect(AGE), Schedule.now());
+        Injected latency =
+                rig.inject("2-latency", new Latency(ofSeconds(30), Duration.ZERO, Direction.UPSTREAM), Schedule.now());
+        Route route = rig.connect();
+        rig.sendAlone(route, Direction.UPSTREAM, "request");
+        assertThat(route.caller().ending()).isEqualTo(Ending.FIN);
+
+        disconnect.heal();
+        rig.sendAlone(route, Direction.DOWNSTREAM, " too late");
+        rig.sendAlone(route, Direction.UPSTREAM, " too late");
+        latency.heal();
+
+        assertThat(route.service().receive(8)).isEqualTo("request");
+        assertThat(route.service().ending()).isEqualTo(Ending.FIN);
     }
 
     @Test
