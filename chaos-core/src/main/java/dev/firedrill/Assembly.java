@@ -4,6 +4,7 @@ import dev.firedrill.Report.Fact;
 import dev.firedrill.Report.NodeOutcome;
 import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.report.Event;
 import dev.firedrill.report.Finding;
@@ -151,6 +152,7 @@ final class Assembly {
         boolean drawn = run.steps().stream()
                 .anyMatch(each -> !each.draw().always()
                         || each.step().fault() instanceof Corrupt
+                        || each.step().fault() instanceof PacketLoss
                         || (each.step().fault() instanceof Latency latency
                                 && !latency.jitter().isZero())
                         || (each.step().fault() instanceof Slice slice && slice.variation() > 0));

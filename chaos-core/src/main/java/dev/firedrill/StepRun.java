@@ -1,16 +1,19 @@
 package dev.firedrill;
 
 import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
@@ -317,7 +320,7 @@ final class StepRun implements Effects {
         if (fault instanceof Bandwidth) {
             return "let more pass at once than the rate allows, lower the rate";
         }
-        if (fault instanceof Refuse) {
+        if (fault instanceof Refuse || fault instanceof SlowConnect) {
             return "it acts on new connections only: let the body open one";
         }
         if (fault instanceof ResetPeer) {
@@ -331,6 +334,12 @@ final class StepRun implements Effects {
         }
         if (fault instanceof SlowClose) {
             return "it acts on the end of a connection only: let the body or the service close one";
+        }
+        if (fault instanceof PacketLoss) {
+            return "let more pass, raise the rate";
+        }
+        if (fault instanceof Disconnect) {
+            return "let the body keep its connection for longer, close it sooner";
         }
         return "let the body do more through the address of its link";
     }

@@ -8,13 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.probe.Recovery;
 import dev.firedrill.schedule.Schedule;
 import java.io.IOException;
@@ -99,6 +102,20 @@ class BadInputTests {
                 () -> new Latency(ofMillis(10), ofMillis(20)),
                 "latency: jitter 20ms is larger than delay 10ms, which would deliver before the message was sent; allowed is"
                         + " 0ms..10ms");
+        refused(
+                () -> new Latency(ofMillis(10), ofMillis(0), Direction.BOTH, Latency.Distribution.PARETO),
+                "latency: distribution PARETO has no jitter to spread, so that all delays were the same; give a jitter of"
+                        + " more than 0ms, at most the delay");
+        for (double rate : new double[] {0, 1, -0.5, Double.NaN}) {
+            refused(
+                    () -> new PacketLoss(rate),
+                    "packet-loss: rate " + rate
+                            + " is not between 0 and 1; write for example 0.05 for one in twenty, or use"
+                            + " blackhole to lose everything");
+        }
+        refused(
+                () -> new PacketLoss(0.1, ofMillis(0)),
+                "packet-loss: retransmit 0ms is not positive; allowed is more than 0ms");
         refused(() -> new Slice(0), "slice: size 0 would make pieces without a byte; allowed is 1 or more bytes");
         refused(
                 () -> new Slice(10, -1, ofMillis(1), Direction.BOTH),
@@ -109,7 +126,11 @@ class BadInputTests {
                         + " bytes");
         refused(() -> new Slice(10, ofMillis(-1)), "slice: delay -1ms is negative; allowed is 0ms or more");
         refused(() -> new LimitData(-1), "limit-data: bytes -1 is negative; allowed is 0 or more");
+        refused(() -> new Disconnect(ofMillis(-1)), "disconnect: age -1ms is negative; allowed is 0ms or more");
         refused(() -> new SlowClose(ofMillis(-1)), "slow-close: delay -1ms is negative; allowed is 0ms or more");
+        refused(
+                () -> new SlowConnect(ofMillis(0)),
+                "slow-connect: delay 0ms is not positive; allowed is more than 0ms");
         refused(
                 () -> DataRate.parse("64"),
                 "rate \"64\" is not a whole number with one of the units B/s, KB/s, MB/s, GB/s, KiB/s, MiB/s, GiB/s; write"

@@ -3,7 +3,9 @@ package dev.firedrill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Refuse;
@@ -13,6 +15,7 @@ import dev.firedrill.fault.Stop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +36,21 @@ class ContainerFaultsIT {
             .resolve("docs/faults.md");
 
     private static final List<Fault> FAULTS = Stream.of(
-                    List.of(FaultScene.LATENCY, FaultScene.BANDWIDTH, new ResetPeer(), new Blackhole(), new Refuse()),
+                    List.of(
+                            FaultScene.LATENCY,
+                            FaultScene.NORMAL_LATENCY,
+                            FaultScene.BANDWIDTH,
+                            new ResetPeer(),
+                            new Blackhole(),
+                            FaultScene.CLOSING_BLACKHOLE,
+                            new Refuse(),
+                            FaultScene.SLICE,
+                            FaultScene.LIMIT_DATA,
+                            FaultScene.SLOW_CLOSE,
+                            FaultScene.SLOW_CONNECT,
+                            new Disconnect(Duration.ZERO),
+                            new HalfOpen(),
+                            FaultScene.PACKET_LOSS),
                     FaultScene.OF_MESSAGES,
                     List.of(new Kill(), new Stop(), new Pause(), new Restart()))
             .<Fault>flatMap(List::stream)
@@ -43,6 +60,9 @@ class ContainerFaultsIT {
 
     /** By engine and fault, what the test and the other container see. */
     private static final Map<String, List<String>> SEEN = new ConcurrentHashMap<>();
+
+    /** By engine and fault, the report of an experiment in which the test met it. */
+    private static final Map<String, Report> PROVED = new ConcurrentHashMap<>();
 
     @BeforeAll
     static void look(@TempDir Path home) {
@@ -54,7 +74,12 @@ class ContainerFaultsIT {
     private static void look(String engine, Path home) {
         try (FaultScene scene = new FaultScene(engine, home).start()) {
             for (Fault fault : FAULTS) {
-                SEEN.put(engine + " " + fault.kind(), scene.look(fault));
+                String name = engine + " " + FaultScene.name(fault);
+                SEEN.put(name, scene.look(fault));
+                Report report = fault.place() == Fault.Place.LINK ? scene.drill(fault) : null;
+                if (report != null) {
+                    PROVED.put(name, report);
+                }
             }
         } catch (Exception e) {
             throw new IllegalStateException(engine, e);
@@ -69,7 +94,11 @@ class ContainerFaultsIT {
                 client: the test, over the address of its link, and another container, over the service's network alias. The \
                 client waits 1 s for an answer. Write it anew with `-Dfiredrill.docs=write`.
 
-                Latency is 300 ms and bandwidth 100 KB/s, both as they are by default otherwise. A fault on links was put on that \
+                Latency is 300 ms and bandwidth 100 KB/s, both as they are by default otherwise; `slice` cuts replies every 10,000 \
+                bytes and waits for 75 ms behind each piece, `limit-data` closes after 10,000 bytes, and `slow-close` by 300 ms later, \
+                as a client sees that says `QUIT`; the time-out of a blackhole is 300 ms. `slow-connect` lets wait for 400 ms, \
+                `disconnect` closes at once, `packet-loss` loses every reply six times, first for 5 ms, and a latency that is not \
+                uniform is normal within 300 and 400 ms. A fault on links was put on that \
                 caller's link alone (`test->redis`, `containers->redis`); one on nodes is seen by both at once. Of the faults of single \
                 messages `corrupt` cuts replies short, `drop-message` swallows requests and `delay-message` holds them for 300 ms; \
                 `duplicate` and `reorder`, which this client does not notice, have the same engines.
@@ -79,8 +108,8 @@ class ContainerFaultsIT {
                     .append(engine)
                     .append("\n\n| fault | the test | another container |\n|---|---|---|\n");
             for (Fault fault : FAULTS) {
-                page.append("| ").append(fault.kind()).append(" |");
-                for (String seen : SEEN.get(engine + " " + fault.kind())) {
+                page.append("| ").append(FaultScene.name(fault)).append(" |");
+                for (String seen : SEEN.get(engine + " " + FaultScene.name(fault))) {
                     page.append(' ').append(cell(seen)).append(" |");
                 }
                 page.append('\n');
@@ -112,6 +141,13 @@ class ContainerFaultsIT {
                 .as(fault)
                 .hasSize(2)
                 .allMatch(text -> text.startsWith("refused: ") || !text.contains("new connection: answered.")));
+    }
+
+    @Test
+    void whoever_makes_it_what_the_test_meets_on_its_link_is_proof() {
+        assertThat(PROVED).hasSizeGreaterThan(FAULTS.size());
+        PROVED.forEach((fault, report) ->
+                assertThat(report.verdict()).as(fault + ": " + report.text()).isEqualTo(Verdict.SURVIVED));
     }
 
     /** Toxiproxy hangs on a container that is gone. */

@@ -1,15 +1,25 @@
 package dev.firedrill;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.probe.Probe;
 import dev.firedrill.probe.Probes;
 import dev.firedrill.probe.SteadyState;
@@ -26,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,7 +71,12 @@ class FalseGreenTests {
             + " waits for it), through the address of its link";
 
     static Stream<Fault> faults() {
-        return Stream.of(new Latency(ofMillis(20)), new Refuse(), new Blackhole());
+        return Stream.of(
+                new Latency(ofMillis(20)),
+                new Refuse(),
+                new Blackhole(),
+                new SlowConnect(ofMillis(20)),
+                new PacketLoss(0.5, ofMillis(1)));
     }
 
     @ParameterizedTest
@@ -76,6 +92,41 @@ class FalseGreenTests {
                 fault.kind()
                         + " on kv had no effect: nothing of the test passed over test->kv, probe->kv while it was in"
                         + " force; let the body use the service through the address of its link, or remove the fault");
+    }
+
+    static Stream<Arguments> spared() {
+        return Stream.of(
+                Arguments.of(new Refuse(), "it acts on new connections only: let the body open one"),
+                Arguments.of(new SlowConnect(ofMillis(1)), "it acts on new connections only: let the body open one"),
+                Arguments.of(
+                        new Bandwidth(new DataRate(1_000_000)),
+                        "let more pass at once than the rate allows, lower the rate"),
+                Arguments.of(new ResetPeer(ofHours(1)), "let the body use its connection for longer, reset sooner"),
+                Arguments.of(new Slice(1_000), "let more pass at once than a piece holds, make the pieces smaller"),
+                Arguments.of(
+                        new LimitData(1_000),
+                        "let more pass over one connection than the limit lets through, lower the limit"),
+                Arguments.of(
+                        new SlowClose(ofMillis(1)),
+                        "it acts on the end of a connection only: let the body or the service close one"),
+                Arguments.of(
+                        new Disconnect(ofHours(1)), "let the body keep its connection for longer, close it sooner"),
+                Arguments.of(new PacketLoss(1e-9), "let more pass, raise the rate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("spared")
+    void a_body_that_gives_the_fault_nothing_to_act_on(Fault fault, String advice) throws IOException {
+        Service kv = chaos.service("kv", server.upstream());
+        try (LineServer.Client pooled = new LineServer.Client(kv.address(), 2_000)) {
+            pooled.ask("a");
+            Report report = chaos.experiment("spared").inject(fault, kv).observe(drill -> pooled.ask("a"));
+            noEffect(
+                    report,
+                    fault.kind()
+                            + " on kv had no effect: the 9 bytes that passed over test->kv while it was in force were not"
+                            + " touched; " + advice + ", or remove the fault");
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.firedrill.Answer.How;
 import dev.firedrill.PlainClient.Question;
 import dev.firedrill.PlainClient.Talk;
 import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.DelayMessage;
@@ -15,8 +16,13 @@ import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Restart;
+import dev.firedrill.fault.Slice;
+import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
 import java.nio.file.Path;
@@ -39,6 +45,23 @@ final class FaultScene implements AutoCloseable {
     /** So that the 60 KB of {@link Question#BIG} take 0.6 s. */
     static final Bandwidth BANDWIDTH = new Bandwidth(new DataRate(100_000));
 
+    /** So that the same 60 KB take 0.45 s, or 0.6 s where 32 KiB are halved until they are small enough. */
+    static final Slice SLICE = new Slice(10_000, 0, Duration.ofMillis(75), Direction.DOWNSTREAM);
+
+    static final LimitData LIMIT_DATA = new LimitData(10_000);
+    static final SlowClose SLOW_CLOSE = new SlowClose(LATENCY.delay());
+    static final Blackhole CLOSING_BLACKHOLE = new Blackhole(Direction.BOTH, LATENCY.delay());
+
+    /** Never below the other latency. */
+    static final Latency NORMAL_LATENCY = new Latency(
+            Duration.ofMillis(350), Duration.ofMillis(50), Direction.DOWNSTREAM, Latency.Distribution.NORMAL);
+
+    /** Longer than the others, for a client listens for a moment before it asks. */
+    static final SlowConnect SLOW_CONNECT = new SlowConnect(Duration.ofMillis(400));
+
+    /** Everything is lost six times, so that it takes 63 times the first wait. */
+    static final PacketLoss PACKET_LOSS = new PacketLoss(0.999_999_999, Duration.ofMillis(5), Direction.DOWNSTREAM);
+
     private static final Messages RESP = Messages.ALL.framed("resp"); // the client writes as telnet would
 
     /** Those of single messages that a client without a second request can see. */
@@ -47,7 +70,7 @@ final class FaultScene implements AutoCloseable {
             new DropMessage(RESP),
             new DelayMessage(LATENCY.delay(), RESP));
 
-    private static final Duration BANDWIDTH_SHOWS = Duration.ofMillis(400);
+    private static final Duration MUCH_SHOWS = Duration.ofMillis(400);
     private static final Duration WITHIN = Duration.ofSeconds(20);
 
     private final Network network = Network.newNetwork();
@@ -77,6 +100,14 @@ final class FaultScene implements AutoCloseable {
                         .getStdout())
                 .contains("OK");
         return this;
+    }
+
+    /** What tells a fault from the others of a scene. */
+    static String name(Fault fault) {
+        if (fault.equals(CLOSING_BLACKHOLE)) {
+            return "blackhole with a timeout";
+        }
+        return fault.equals(NORMAL_LATENCY) ? "latency, not uniform" : fault.kind();
     }
 
     /** What each client sees of a fault, in a sentence, or why it is refused. */
@@ -120,6 +151,17 @@ final class FaultScene implements AutoCloseable {
         return List.copyOf(seen.values());
     }
 
+    /** What an experiment says of a fault that the test met; null if it is refused. */
+    @Nullable
+    Report drill(Fault fault) {
+        String target = Link.TEST + "->redis";
+        return refusal(fault, target) != null
+                ? null
+                : chaos.experiment(name(fault))
+                        .inject(fault, Target.parse(target), Schedule.now())
+                        .observe(drill -> clients.get(0).ask(question(fault)));
+    }
+
     private @Nullable String refusal(Fault fault, String target) {
         try {
             chaos.experiment("refused")
@@ -148,9 +190,10 @@ final class FaultScene implements AutoCloseable {
         if (fault instanceof Restart) {
             return "";
         }
-        Answer old = open.ask(question(fault));
+        Question question = questionAfter(fault);
+        Answer old = open.ask(question);
         if (old.isAnswered()) {
-            await().atMost(WITHIN).until(() -> isQuick(fault, open.ask(question(fault))));
+            await().atMost(WITHIN).until(() -> isQuick(fault, open.ask(question)));
         }
         awaitAnswer(fault, client);
         return " Healed: " + (old.isAnswered() ? "both answered" : "open one " + old.how().words + ", new one answered")
@@ -161,7 +204,7 @@ final class FaultScene implements AutoCloseable {
     private static void awaitAnswer(Fault fault, PlainClient client) {
         AtomicReference<Answer> last = new AtomicReference<>(Answer.of(How.LOST));
         await().atMost(WITHIN).until(() -> {
-            last.set(client.ask(question(fault)));
+            last.set(client.ask(questionAfter(fault)));
             return isQuick(fault, last.get());
         });
     }
@@ -171,20 +214,36 @@ final class FaultScene implements AutoCloseable {
     }
 
     private static Question question(Fault fault) {
-        return fault instanceof Bandwidth || fault instanceof Corrupt ? Question.BIG : Question.PING;
+        if (fault instanceof SlowClose) {
+            return Question.QUIT;
+        }
+        return isFeltByMuch(fault) || fault instanceof LimitData || fault instanceof Corrupt
+                ? Question.BIG
+                : Question.PING;
+    }
+
+    private static Question questionAfter(Fault fault) {
+        return fault instanceof SlowClose ? Question.PING : question(fault);
+    }
+
+    private static boolean isFeltByMuch(Fault fault) {
+        return fault instanceof Bandwidth || fault instanceof Slice;
     }
 
     private static Duration shows(Fault fault) {
-        return fault instanceof Bandwidth ? BANDWIDTH_SHOWS : LATENCY.delay();
+        return isFeltByMuch(fault) ? MUCH_SHOWS : LATENCY.delay();
     }
 
     private static String words(Fault fault, Answer answer) {
-        if (answer.isAnswered() && answer.isSlowerThan(shows(fault))) {
-            return fault instanceof Bandwidth
-                    ? "60 KB arrive at the rate"
-                    : "answered " + LATENCY.delay().toMillis() + " ms later";
+        // a blackhole counts from when it began, which was some time before the question
+        boolean isLate = answer.isSlowerThan(shows(fault)) && (answer.isAnswered() || fault instanceof SlowClose);
+        if (!isLate) {
+            return answer.how().words;
         }
-        return answer.how().words;
+        if (isFeltByMuch(fault)) {
+            return fault instanceof Bandwidth ? "60 KB arrive at the rate" : "60 KB arrive piece by piece";
+        }
+        return answer.how().words + " " + LATENCY.delay().toMillis() + " ms later";
     }
 
     @Override

@@ -28,7 +28,9 @@ interface PlainClient {
     /** What is asked of redis, and how many bytes its answer has. */
     enum Question {
         PING("PING", 7),
-        BIG("GET big", 60_010);
+        BIG("GET big", 60_010),
+        /** Answered and closed: a byte more is waited for than there will be. */
+        QUIT("QUIT", 6);
 
         /** The value of the key {@code big}. */
         static final String VALUE = "x".repeat(60_000);

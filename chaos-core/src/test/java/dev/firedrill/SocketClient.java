@@ -74,9 +74,7 @@ record SocketClient(Supplier<InetSocketAddress> address) implements PlainClient 
             try {
                 socket.setSoTimeout(millis);
                 int got = socket.getInputStream().readNBytes(count).length;
-                return got < count
-                        ? Answer.of(How.CLOSED)
-                        : new Answer(How.ANSWERED, Duration.ofNanos(System.nanoTime() - begun));
+                return new Answer(got < count ? How.CLOSED : How.ANSWERED, Duration.ofNanos(System.nanoTime() - begun));
             } catch (SocketTimeoutException e) {
                 return Answer.of(How.SILENT);
             } catch (IOException e) {

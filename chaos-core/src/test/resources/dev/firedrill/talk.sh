@@ -6,8 +6,8 @@
 export LC_ALL=C
 trap '' PIPE
 
-ended() { # by an error of which $1 holds the text, or in good order
-    if grep -q 'reset\|Broken pipe' "$1"; then echo "RESET 0"; else echo "CLOSED 0"; fi
+ended() { # by an error of which $1 holds the text, or in good order, after $2 microseconds
+    if grep -q 'reset\|Broken pipe' "$1"; then echo "RESET 0"; else echo "CLOSED $2"; fi
 }
 
 talk() {
@@ -15,7 +15,7 @@ talk() {
     read -r -N 7 -t 0.05 line <&3 2>"$errors"
     code=$?
     if [ $code -eq 0 ]; then echo "ANSWERED 0"; return; fi # late, to an earlier question
-    if [ $code -le 128 ]; then ended "$errors"; return; fi
+    if [ $code -le 128 ]; then ended "$errors" 0; return; fi
     begun=${EPOCHREALTIME/./}
     if ! printf '%s\r\n' "$question" 2>"$errors" >&3; then echo "RESET 0"; return; fi
     read -r -N "$count" -t "$limit" line <&3 2>"$errors"
@@ -25,7 +25,7 @@ talk() {
     elif [ $code -gt 128 ]; then
         echo "SILENT 0"
     else
-        ended "$errors"
+        ended "$errors" $((${EPOCHREALTIME/./} - begun))
     fi
 }
 

@@ -9,10 +9,10 @@ import java.time.Duration;
  *
  * <p>On the wire: bytes and the end of the stream vanish in each covered direction; connections stay open and new ones are
  * accepted, but nothing comes back. With a {@code timeout}, a connection is closed in good order when nothing has come
- * for that long since the fault took hold of it. A typical client hangs until its own time-out, or until then. Healing resets (RST) the connections
- * that lost bytes, since their streams have a hole; untouched ones go on. Engines: embedded; Toxiproxy between
- * containers, where healing closes all connections, for it can't tell them apart. Semantics: Toxiproxy's {@code
- * timeout} toxic.
+ * for that long since the fault took hold of it. A typical client hangs until its own time-out, or until then. Healing
+ * resets (RST) the connections that lost bytes, since their streams have a hole; untouched ones go on. Engines: embedded;
+ * Toxiproxy between containers, where healing closes all connections, for it can't tell them apart. Semantics:
+ * Toxiproxy's {@code timeout} toxic.
  *
  * @param direction which way bytes vanish; both by default
  * @param timeout how long after the last byte that vanished a connection is closed; at least zero, zero (never) by default

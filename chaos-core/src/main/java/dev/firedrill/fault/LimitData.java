@@ -6,10 +6,10 @@ import static java.util.Objects.requireNonNull;
  * Closes connections after so many bytes.
  *
  * <p>On the wire: of each connection, open already or opened under the fault, exactly {@code bytes} bytes that come under
- * the fault are passed on in each covered direction; with the last of them, or with the first byte if there are to be none, the connection is closed in good
- * order both ways. A typical client sees a reply that ends in its middle. Healing leaves connections alone that were not
- * closed yet; those that were stay closed. Engines: embedded, and Toxiproxy between containers, where whoever still sends may
- * see a reset instead. Semantics: Toxiproxy's {@code limit_data} toxic.
+ * the fault are passed on in each covered direction; with the last of them, or with the first byte if there are to be none,
+ * the connection is closed in good order both ways. A typical client sees a reply that ends in its middle. Healing leaves
+ * connections alone that were not closed yet; those that were stay closed. Engines: embedded, and Toxiproxy between
+ * containers, where whoever still sends may see a reset instead. Semantics: Toxiproxy's {@code limit_data} toxic.
  *
  * @param bytes how many pass; at least zero
  * @param direction which way they are counted, each by itself; replies by default

@@ -8,13 +8,13 @@ import java.time.Duration;
  * Cuts what passes over a link into small pieces.
  *
  * <p>On the wire: each connection's stream is cut every {@code size} bytes, give or take up to {@code variation}, in each
- * covered direction, and nothing follows a piece for {@code delay}. Cuts are counted from the beginning of the stream, so that how the
- * bytes happen to be sent or read has no say in them; nothing is lost or reordered, and the sender is slowed by
- * back-pressure. A typical client that takes one read for one message finds parts of messages; without a delay the network
- * may put pieces together again. Healing lets everything held flow on, uncut. Engines: embedded, whose clock adds up to a
- * millisecond to each delay; Toxiproxy between containers for whole microseconds, which halves whatever it has read until no
- * piece is larger than {@code size} plus {@code variation}. Semantics: Toxiproxy's {@code slicer} toxic, with the variation
- * drawn by the seed but between containers.
+ * covered direction, and nothing follows a piece for {@code delay}. Cuts are counted from the beginning of the stream, so
+ * that how the bytes happen to be sent or read has no say in them; nothing is lost or reordered, and the sender is slowed
+ * by back-pressure. A typical client that takes one read for one message finds parts of messages; without a delay the
+ * network may put pieces together again. Healing lets everything held flow on, uncut. Engines: embedded, whose clock adds
+ * up to a millisecond to each delay; Toxiproxy between containers for whole microseconds, which halves whatever it has read
+ * until no piece is larger than {@code size} plus {@code variation}. Semantics: Toxiproxy's {@code slicer} toxic, with the
+ * variation drawn by the seed but between containers.
  *
  * @param size bytes of a piece, on the average; at least 1
  * @param variation the largest deviation from it in bytes; at least zero for none, and less than {@code size}

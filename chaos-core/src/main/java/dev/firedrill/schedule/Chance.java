@@ -119,6 +119,29 @@ public final class Chance {
         return mean.toNanos() + (spread == 0 ? 0 : (long) ((uniform(index) * 2 - 1) * spread));
     }
 
+    /**
+     * A number of the site {@code at(index)} from the standard normal distribution.
+     *
+     * @param index what distinguishes the site
+     * @return mean 0, standard deviation 1; within -9 and 9
+     */
+    public double normal(long index) {
+        // by Box and Muller; strict, for the same seed gives the same number on every machine
+        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(index)));
+        return radius * StrictMath.cos(2 * Math.PI * at(index).uniform(1));
+    }
+
+    /**
+     * A number of the site {@code at(index)} from a Pareto distribution.
+     *
+     * @param index what distinguishes the site
+     * @param shape the larger, the rarer are large numbers
+     * @return at least 1
+     */
+    public double pareto(long index, double shape) {
+        return StrictMath.pow(1 - uniform(index), -1 / shape);
+    }
+
     private long child(long index) {
         return mix(state + mix(index + GOLDEN) + GOLDEN);
     }

@@ -2,6 +2,7 @@ package dev.firedrill.spi;
 
 import dev.firedrill.Link;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Latency;
 import dev.firedrill.report.Choice;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.schedule.Durations;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Decides which candidates of a step are hit, and records each choice with its site.
  *
  * <p>A choice is a pure function of seed and site, with one exception: if none of the first {@code 2 / probability}
- * candidates was drawn, the next one is hit, and recorded as {@code forced}. What passes on behalf of a probe is drawn, too,
+ * candidates was drawn, the next one is hit, and recorded as {@code forced}; so is the next one that is lost if none of the
+ * first {@code 2 / rate} was. What passes on behalf of a probe is drawn, too,
  * but counts neither towards that nor as the n-th: how often a probe looks is a matter of time. Safe for concurrent use.
  *
  * @since 0.1
@@ -26,6 +28,11 @@ public final class Draw {
     /** Ends the name of a link where connections of a probe are meant. */
     public static final String OF_PROBE = " (probe)";
 
+    private static final String FORCED = "forced";
+    private static final double NORMAL_CUT = 3; // standard deviations
+    private static final double PARETO_SHAPE = 3;
+    private static final double PARETO_CUT = 9; // times the jitter above the mean
+
     private final String step;
     private final Schedule schedule;
     private final Chance chance;
@@ -34,6 +41,8 @@ public final class Draw {
     private final long patience;
     private long candidates;
     private boolean drawn;
+    private long sent;
+    private boolean lost;
 
     /**
      * The draws of one step.
@@ -130,13 +139,13 @@ public final class Draw {
         }
         if (!drawn && candidates > patience) {
             drawn = true;
-            return "forced";
+            return FORCED;
         }
         return "false";
     }
 
     /**
-     * Draws a delay for a message that is hit.
+     * Draws a delay for a message that is hit, uniformly.
      *
      * @param site where
      * @param unit the offset of the message's first byte, as for {@link #hits}
@@ -145,18 +154,40 @@ public final class Draw {
      * @return nanoseconds
      */
     public long delayNanos(Site site, long unit, Duration mean, Duration jitter) {
-        long nanos = site.delay.aroundNanos(unit, mean, jitter);
-        if (!jitter.isZero()) {
-            log.accept(new Choice(
-                    step,
-                    site.link,
-                    site.connection,
-                    site.direction,
-                    unit,
-                    "delay",
-                    Durations.format(Duration.ofNanos(nanos))));
+        return delayNanos(site, unit, new Latency(mean, jitter));
+    }
+
+    /**
+     * Draws a delay for a message that is hit.
+     *
+     * @param site where
+     * @param unit as for {@link #hits}
+     * @param latency mean, jitter and distribution
+     * @return nanoseconds
+     */
+    public long delayNanos(Site site, long unit, Latency latency) {
+        Duration jitter = latency.jitter();
+        if (jitter.isZero()) {
+            return latency.delay().toNanos();
         }
+        long nanos = switch (latency.distribution()) {
+            case UNIFORM -> site.delay.aroundNanos(unit, latency.delay(), jitter);
+            case NORMAL -> around(latency, Math.max(-1, Math.min(1, site.delay.normal(unit) / NORMAL_CUT)));
+            case PARETO -> around(latency, Math.min(PARETO_CUT, 2 * (site.delay.pareto(unit, PARETO_SHAPE) - 1) - 1));
+        };
+        log.accept(new Choice(
+                step,
+                site.link,
+                site.connection,
+                site.direction,
+                unit,
+                "delay",
+                Durations.format(Duration.ofNanos(nanos))));
         return nanos;
+    }
+
+    private static long around(Latency latency, double jitters) {
+        return latency.delay().toNanos() + (long) (jitters * latency.jitter().toNanos());
     }
 
     /**
@@ -185,6 +216,40 @@ public final class Draw {
     }
 
     /**
+     * Draws how often in a row a message that is hit is lost.
+     *
+     * @param site where
+     * @param unit as for {@link #hits}
+     * @param rate how likely it is lost each time that it is sent; above 0 and below 1
+     * @param most the largest number
+     * @return 0 if it gets through at once
+     */
+    public int losses(Site site, long unit, double rate, int most) {
+        String value = lose(site, unit, rate, most);
+        log.accept(new Choice(step, site.link, site.connection, site.direction, unit, "loss", value));
+        return value.equals(FORCED) ? 1 : Integer.parseInt(value);
+    }
+
+    private synchronized String lose(Site site, long unit, double rate, int most) {
+        int losses = 0;
+        double number = site.loss.uniform(unit);
+        for (double likely = rate; losses < most && number < likely; likely *= rate) {
+            losses++;
+        }
+        if (site.ofProbe) {
+            return String.valueOf(losses);
+        }
+        sent++;
+        String known = earlier.apply(new Choice(step, site.link, site.connection, site.direction, unit, "loss", ""));
+        if (known == null && losses == 0 && !lost && sent > Math.ceil(2 / rate)) {
+            known = FORCED;
+        }
+        String value = known == null ? String.valueOf(losses) : known;
+        lost |= !value.equals("0");
+        return value;
+    }
+
+    /**
      * How many candidates there were, those of probes not counted.
      *
      * @return the count so far; 0 if there was nothing to draw
@@ -208,6 +273,7 @@ public final class Draw {
         private final Chance hit;
         private final Chance delay;
         private final Chance shift;
+        private final Chance loss;
 
         private Site(String link, int connection, String direction, Chance at) {
             this.link = link;
@@ -218,6 +284,7 @@ public final class Draw {
             this.hit = at.at("hit");
             this.delay = at.at("delay");
             this.shift = at.at("shift");
+            this.loss = at.at("loss");
         }
     }
 }

@@ -2,8 +2,10 @@ package dev.firedrill.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,8 @@ class ChanceTests {
     @Test
     void the_values_never_change() {
         assertThat(Chance.ofSeed(8231).at("step").at(0).uniform()).isEqualTo(0.11518402868933364);
+        assertThat(Chance.ofSeed(8231).at("step").normal(0)).isEqualTo(-0.03824162813734068);
+        assertThat(Chance.ofSeed(8231).at("step").pareto(0, 3)).isEqualTo(1.041635283131881);
     }
 
     @Test
@@ -35,6 +39,34 @@ class ChanceTests {
         }
         assertThat(hits / 100_000.0).isCloseTo(0.3, Offset.offset(0.01));
         assertThat(pairs / 100_000.0).isCloseTo(0.09, Offset.offset(0.01));
+    }
+
+    @Test
+    void normal_numbers_have_the_mean_and_the_spread_that_they_should() {
+        Chance site = Chance.ofSeed(42).at("delay");
+        double[] numbers = IntStream.range(0, 100_000).mapToDouble(site::normal).toArray();
+        assertThat(Arrays.stream(numbers).average().orElseThrow()).isCloseTo(0, Offset.offset(0.02));
+        assertThat(Arrays.stream(numbers).map(each -> each * each).average().orElseThrow())
+                .isCloseTo(1, Offset.offset(0.02));
+        assertThat(share(numbers, 1)).isCloseTo(0.1587, Offset.offset(0.005));
+        assertThat(share(numbers, 2)).isCloseTo(0.0228, Offset.offset(0.002));
+        assertThat(Arrays.stream(numbers).map(Math::abs).max().orElseThrow()).isLessThan(9);
+    }
+
+    @Test
+    void pareto_numbers_have_the_tail_that_they_should() {
+        Chance site = Chance.ofSeed(42).at("delay");
+        double[] numbers = IntStream.range(0, 100_000)
+                .mapToDouble(index -> site.pareto(index, 3))
+                .toArray();
+        assertThat(Arrays.stream(numbers).min().orElseThrow()).isGreaterThanOrEqualTo(1);
+        assertThat(Arrays.stream(numbers).average().orElseThrow()).isCloseTo(1.5, Offset.offset(0.02));
+        assertThat(share(numbers, 2)).isCloseTo(1 / 8.0, Offset.offset(0.005));
+        assertThat(share(numbers, 4)).isCloseTo(1 / 64.0, Offset.offset(0.002));
+    }
+
+    private static double share(double[] numbers, double above) {
+        return Arrays.stream(numbers).filter(each -> each > above).count() / (double) numbers.length;
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.firedrill.Target;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Latency.Distribution;
 import dev.firedrill.fault.Messages;
 import dev.firedrill.schedule.DurationRange;
 import java.lang.annotation.Annotation;
@@ -28,6 +29,10 @@ final class Faults {
                     Bandwidth.class,
                     words -> new dev.firedrill.fault.Bandwidth(words.read("rate", DataRate::parse), direction(words))),
             Map.entry(
+                    PacketLoss.class,
+                    words -> new dev.firedrill.fault.PacketLoss(
+                            words.value("rate", Double.class), words.duration("retransmit"), direction(words))),
+            Map.entry(
                     ResetPeer.class,
                     words -> new dev.firedrill.fault.ResetPeer(durationOrZero(words, "delay"), direction(words))),
             Map.entry(
@@ -47,6 +52,9 @@ final class Faults {
             Map.entry(
                     SlowClose.class,
                     words -> new dev.firedrill.fault.SlowClose(words.duration("delay"), direction(words))),
+            Map.entry(Disconnect.class, words -> new dev.firedrill.fault.Disconnect(words.duration("age"))),
+            Map.entry(HalfOpen.class, words -> new dev.firedrill.fault.HalfOpen()),
+            Map.entry(SlowConnect.class, words -> new dev.firedrill.fault.SlowConnect(words.duration("delay"))),
             Map.entry(
                     Corrupt.class,
                     words -> new dev.firedrill.fault.Corrupt(
@@ -75,9 +83,15 @@ final class Faults {
     private Faults() {}
 
     private static Fault latency(Words words) {
+        Distribution distribution = words.value("distribution", Distribution.class);
         if (!words.text("delay").contains("..")) {
             return new dev.firedrill.fault.Latency(
-                    words.duration("delay"), durationOrZero(words, "jitter"), direction(words));
+                    words.duration("delay"), durationOrZero(words, "jitter"), direction(words), distribution);
+        }
+        if (distribution == Distribution.PARETO) {
+            throw new IllegalArgumentException("delay \"" + words.text("delay")
+                    + "\" and distribution PARETO exclude each other: it has delays far behind the range; give the mean as"
+                    + " delay and say with jitter how far below it they begin");
         }
         if (words.isGiven("jitter")) {
             throw new IllegalArgumentException("delay \"" + words.text("delay") + "\" and jitter \""
@@ -86,7 +100,7 @@ final class Faults {
         }
         DurationRange range = words.range("delay");
         Duration jitter = range.max().minus(range.min()).dividedBy(2);
-        return new dev.firedrill.fault.Latency(range.min().plus(jitter), jitter, direction(words));
+        return new dev.firedrill.fault.Latency(range.min().plus(jitter), jitter, direction(words), distribution);
     }
 
     private static Messages messages(Words words) {

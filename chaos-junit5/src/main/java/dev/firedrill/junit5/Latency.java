@@ -1,6 +1,7 @@
 package dev.firedrill.junit5;
 
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Latency.Distribution;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Repeatable;
@@ -43,11 +44,19 @@ public @interface Latency {
     String delay();
 
     /**
-     * The largest deviation from the delay, drawn by the seed.
+     * How far delays deviate, drawn by the seed.
      *
-     * @return at most {@link #delay}, such as {@code 100ms}; empty for none
+     * @return at most {@link #delay}, such as {@code 100ms}; empty for none. It is the largest deviation, but that of {@code
+     *     PARETO} may be nine times as much
      */
     String jitter() default "";
+
+    /**
+     * How the delays of single messages are spread.
+     *
+     * @return {@code UNIFORM} unless set; {@code NORMAL} and {@code PARETO} need a {@link #jitter}
+     */
+    Distribution distribution() default Distribution.UNIFORM;
 
     /**
      * Which way is slow.

@@ -66,7 +66,8 @@ class AnnotationTests {
     }
 
     private static String latency(int millis, String target) {
-        return "Latency[delay=PT0.0" + millis + "S, jitter=PT0S, direction=DOWNSTREAM] on " + target;
+        return "Latency[delay=PT0.0" + millis + "S, jitter=PT0S, direction=DOWNSTREAM, distribution=UNIFORM] on "
+                + target;
     }
 
     private static final String BANDWIDTH = "Bandwidth[rate=1MB/s, direction=BOTH] on echo";
@@ -237,6 +238,6 @@ class AnnotationTests {
                         "latency before the body with probability 0.5",
                         "refuse after 1ms..2ms lasting 5ms every 20ms x 2",
                         "reset-peer after 0ms on go for candidate 40 only",
-                        "Latency[delay=PT0.2S, jitter=PT0.1S, direction=DOWNSTREAM]");
+                        "Latency[delay=PT0.2S, jitter=PT0.1S, direction=DOWNSTREAM, distribution=UNIFORM]");
     }
 }

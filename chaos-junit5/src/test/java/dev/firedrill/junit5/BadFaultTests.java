@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.LocalProcess;
 import dev.firedrill.Upstream;
+import dev.firedrill.fault.Latency.Distribution;
 import dev.firedrill.junit5.BadInput.Base;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,18 @@ class BadFaultTests {
         void test() {}
     }
 
+    static class RangeOfPareto extends Base {
+        @Test
+        @Latency(target = "redis", delay = "100ms..300ms", distribution = Distribution.PARETO)
+        void test() {}
+    }
+
+    static class NothingToSpread extends Base {
+        @Test
+        @Latency(target = "redis", delay = "100ms", distribution = Distribution.NORMAL)
+        void test() {}
+    }
+
     static class Probability extends Base {
         @Test
         @Latency(target = "redis", delay = "100ms", probability = 1.5)
@@ -102,6 +115,15 @@ class BadFaultTests {
                 RangeAndJitter.class,
                 "@Latency on BadFaultTests.RangeAndJitter.test: delay \"100ms..300ms\" and jitter \"20ms\" exclude each"
                         + " other: a range says how far delays deviate; keep one of them");
+        refused(
+                RangeOfPareto.class,
+                "@Latency on BadFaultTests.RangeOfPareto.test: delay \"100ms..300ms\" and distribution PARETO exclude each"
+                        + " other: it has delays far behind the range; give the mean as delay and say with jitter how far"
+                        + " below it they begin");
+        refused(
+                NothingToSpread.class,
+                "@Latency on BadFaultTests.NothingToSpread.test: latency: distribution NORMAL has no jitter to spread, so that"
+                        + " all delays were the same; give a jitter of more than 0ms, at most the delay");
         refused(
                 Probability.class,
                 "@Latency on BadFaultTests.Probability.test: probability 1.5 is outside 0..1; write for example 0.05 for"

@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  *                 +----> SILENT <-----------+---- the node is gone while idle: FIN ---> ORPHAN    |
  *                           |                                                            |      |
  *                           +---- the caller is gone or, an orphan's, speaks; the node is back: RST
+ *
+ *   OPEN ---- a fault takes the node's end away: RST to the node ----> HALF_OPEN ---- healed: RST to the caller ----> CLOSED
  * </pre>
  *
  * An orphan is what the kernel makes of an idle connection whose process dies: its caller sees the end of the stream, and an
- * RST when it speaks again. Only then has it met the fault.
+ * RST when it speaks again. Only then has it met the fault. One that is half-open has no node: what becomes of that concerns
+ * it no more.
  */
 final class Connection {
 
@@ -45,10 +48,13 @@ final class Connection {
     private boolean awaitsReply;
     private boolean inUse;
     private @Nullable Effects lostBy;
+    private @Nullable LinkFault halvedBy;
+    private boolean opening;
 
     private enum State {
         DIALLING,
         OPEN,
+        HALF_OPEN,
         SILENT,
         ORPHAN,
         CLOSED
@@ -148,7 +154,9 @@ final class Connection {
         upstream.to(channel);
         downstream.from(channel);
         downstream.to(client);
+        opening = true;
         front.faults().forEach(this::inject);
+        opening = false;
         client.config().setAutoRead(true);
         channel.config().setAutoRead(true);
         return true;
@@ -192,6 +200,10 @@ final class Connection {
     }
 
     void heal(LinkFault fault) {
+        if (state == State.HALF_OPEN && fault.equals(halvedBy)) {
+            reset();
+            return;
+        }
         Kinds.Stages stages = faults.remove(fault);
         if (stages == null || state != State.OPEN) {
             return;
@@ -239,6 +251,10 @@ final class Connection {
 
     /** The caller has begun to say something. */
     void spoken() {
+        if (state == State.HALF_OPEN && halvedBy != null) {
+            halvedBy.touched(this);
+            return;
+        }
         awaitsReply = true;
         inUse = true;
         if (lostBy != null) {
@@ -277,7 +293,7 @@ final class Connection {
 
     /** Ends it as a kernel does whose process died: by RST if the caller waits for something, in good order otherwise. */
     void nodeIsGone(Effects effects) {
-        if (state == State.ORPHAN) {
+        if (state == State.ORPHAN || state == State.HALF_OPEN) {
             return;
         }
         if (state != State.OPEN || awaitsReply || downstream.isHolding()) {
@@ -312,7 +328,7 @@ final class Connection {
             if (lostBy != null && isClosed(server)) {
                 orphan(); // a reset would leave its caller nobody to speak to
             }
-        } else if (state == State.SILENT && pipe == upstream && !client.isOpen()) {
+        } else if ((state == State.SILENT || state == State.HALF_OPEN) && pipe == upstream && !client.isOpen()) {
             reset();
         } else if (state == State.ORPHAN && pipe == upstream) {
             close();
@@ -326,14 +342,19 @@ final class Connection {
     /** A pipe's end of stream has reached its sink. */
     void delivered(Pipe pipe) {
         delivered++;
-        if (delivered == 2) {
+        if (delivered < 2) {
+            return;
+        }
+        if (upstream.hasEnded() && downstream.hasEnded()) {
             close();
+        } else {
+            finish(); // whoever still sends must not see a reset
         }
     }
 
     /** From now on the caller meets silence, and so does the node. */
     void silence() {
-        if (state == State.CLOSED || state == State.ORPHAN) {
+        if (state == State.CLOSED || state == State.ORPHAN || state == State.HALF_OPEN) {
             return;
         }
         state = State.SILENT;
@@ -344,6 +365,28 @@ final class Connection {
 
     boolean isSilent() {
         return state == State.SILENT;
+    }
+
+    /** From now on the caller meets silence, and the node has been told that it is gone. */
+    void halve(LinkFault by) {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (opening || awaitsReply) {
+            by.touched(this);
+        }
+        state = State.HALF_OPEN;
+        halvedBy = by;
+        awaitsReply = false;
+        upstream.discard();
+        downstream.discard();
+        if (server != null) {
+            Farewell.rst(server);
+        }
+    }
+
+    boolean isHalfOpen() {
+        return state == State.HALF_OPEN;
     }
 
     /** Ends it by RST on both sides. */

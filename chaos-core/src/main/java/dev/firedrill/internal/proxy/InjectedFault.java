@@ -6,6 +6,7 @@ import dev.firedrill.Link;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.MessageFault;
 import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Occurrence;
@@ -58,6 +59,13 @@ final class InjectedFault extends LinkFault {
     @Override
     boolean refuses(Connection connection) {
         return fault instanceof Refuse && connection.isHit(draw);
+    }
+
+    @Override
+    long keepsWaiting(Connection connection) {
+        return fault instanceof SlowConnect slow && connection.isHit(draw)
+                ? slow.delay().toNanos()
+                : 0;
     }
 
     @Override

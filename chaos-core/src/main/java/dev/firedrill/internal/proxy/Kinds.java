@@ -5,18 +5,22 @@ import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DelayMessage;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.KillBeforeReply;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +36,12 @@ final class Kinds {
             kind(Slice.class, Slice::direction, SliceStage::new),
             kind(LimitData.class, LimitData::direction, LimitDataStage::new),
             kind(SlowClose.class, SlowClose::direction, SlowCloseStage::new),
+            kind(PacketLoss.class, PacketLoss::direction, PacketLossStage::new),
             kind(ResetPeer.class, Kinds::reset),
             kind(Refuse.class, (connection, in, fault) -> Stages.NONE),
+            kind(Disconnect.class, Kinds::disconnect),
+            kind(HalfOpen.class, (connection, in, fault) -> new Stages(new HalfOpenStage(connection, in), null)),
+            kind(SlowConnect.class, (connection, in, fault) -> Stages.NONE),
             message(Corrupt.class, CorruptStage::new),
             message(DelayMessage.class, DelayMessageStage::new),
             message(DropMessage.class, (pipe, dialogue, fault) -> new DropMessageStage(pipe, dialogue)),
@@ -107,6 +115,12 @@ final class Kinds {
         Dialogue dialogue = new Dialogue(connection, in, in.protocol());
         WithheldReplyStage reply = new WithheldReplyStage(connection.downstream(), dialogue);
         return new Stages(new LastRequestStage(connection.upstream(), dialogue, reply), reply);
+    }
+
+    private static Stages disconnect(Connection connection, LinkFault in, Disconnect disconnect) {
+        DisconnectStage.Life life = new DisconnectStage.Life(connection, in, disconnect);
+        return new Stages(
+                new DisconnectStage(connection.upstream(), life), new DisconnectStage(connection.downstream(), life));
     }
 
     static boolean isKnown(Fault fault) {

@@ -30,6 +30,11 @@ abstract class LinkFault {
         return false;
     }
 
+    /** For how many nanoseconds it makes a new connection wait. */
+    long keepsWaiting(Connection connection) {
+        return 0;
+    }
+
     /** Its stages on a connection that is new, or on which it is new. */
     abstract Kinds.Stages stages(Connection connection);
 }

@@ -45,6 +45,7 @@ final class LinkFront implements Front {
 
     // confined to the io thread
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Admission admission = new Admission(this);
     private int counted;
     private int countedOfProbes;
     private Sight sight = Sight.UP;
@@ -117,20 +118,13 @@ final class LinkFront implements Front {
             }
             case FROZEN -> {
                 touched(connection);
-                admit(connection);
+                admission.admit(connection);
             }
-            case UP, CHANGING -> admit(connection);
+            case UP, CHANGING -> admission.admit(connection);
         }
     }
 
-    private void admit(Connection connection) {
-        for (LinkFault fault : faults) {
-            if (fault.refuses(connection)) {
-                fault.touched(connection);
-                connection.reset();
-                return;
-            }
-        }
+    void dial(Connection connection) {
         // covers the supplier and the name service; connecting has a bound of its own as well
         long latest = deadlines.now() + TimeUnit.SECONDS.toNanos(Sockets.CONNECT_SECONDS);
         Deadlines.Wake late = deadlines.at(latest, () -> turnAway(connection));
@@ -171,7 +165,7 @@ final class LinkFront implements Front {
         bytes.lazySet(bytes.get() + length); // there is one writer
         if (begins && direction == Direction.UPSTREAM) {
             connection.usedBy(line.isLookedAt());
-            if (sight == Sight.FROZEN || sight == Sight.SILENT) {
+            if ((sight == Sight.FROZEN || sight == Sight.SILENT) && !connection.isHalfOpen()) {
                 touched(connection);
             }
             connection.spoken();
@@ -212,6 +206,7 @@ final class LinkFront implements Front {
 
     void forget(Connection connection) {
         connections.remove(connection);
+        admission.forget(connection);
     }
 
     // ---- control, on the io thread
@@ -232,6 +227,7 @@ final class LinkFront implements Front {
         if (shorter.remove(fault)) {
             faults = List.copyOf(shorter);
             everyConnection().forEach(connection -> connection.heal(fault));
+            admission.heal(fault);
         }
     }
 

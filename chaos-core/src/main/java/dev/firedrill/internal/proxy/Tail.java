@@ -11,6 +11,7 @@ final class Tail extends Stage {
     private final Pipe pipe;
     private final Channel sink;
     private boolean dirty;
+    private boolean ended;
 
     Tail(Pipe pipe, Channel sink) {
         this.pipe = pipe;
@@ -20,6 +21,10 @@ final class Tail extends Stage {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // it is the void promise
     void bytes(ByteBuf bytes, long message) {
+        if (ended) {
+            bytes.release(); // the end was a fault's, which is healed
+            return;
+        }
         // a failure shows as an exception on the sink's own pipe
         sink.write(bytes, sink.voidPromise());
         dirty = true;
@@ -32,6 +37,10 @@ final class Tail extends Stage {
             pipe.connection().reset();
             return;
         }
+        if (ended) {
+            return;
+        }
+        ended = true;
         if (end == End.CLOSE) {
             pipe.connection().finish();
             return;
@@ -53,7 +62,8 @@ final class Tail extends Stage {
         }
     }
 
+    /** Whoever sends behind an end that a fault made is not held up. */
     boolean isWritable() {
-        return sink.isWritable();
+        return ended || sink.isWritable();
     }
 }

@@ -50,6 +50,9 @@ final class Toxics {
         if (fault instanceof Latency latency && !(isWhole(latency.delay()) && isWhole(latency.jitter()))) {
             return "it counts in whole milliseconds";
         }
+        if (fault instanceof Latency latency && latency.distribution() != Latency.Distribution.UNIFORM) {
+            return "its jitter is uniform, never " + latency.distribution();
+        }
         if (fault instanceof SlowClose slow && !isWhole(slow.delay())) {
             return "it counts in whole milliseconds";
         }

@@ -10,10 +10,13 @@ import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.internal.Front.Sight;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Injected;
@@ -71,6 +74,9 @@ class ControlPathTests {
                 new Bandwidth(new DataRate(0)),
                 new ResetPeer(ofSeconds(30)),
                 new Blackhole(),
+                new PacketLoss(0.5, ofSeconds(30)),
+                new Disconnect(ofSeconds(30)),
+                new SlowConnect(ofSeconds(30)),
                 new Refuse())) {
             Elapsed elapsed = Elapsed.start();
             Injected injected = rig.inject(fault);

@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import dev.firedrill.spi.UndoRecord;
@@ -54,7 +58,11 @@ class EmbeddedProxyTests {
                 new Refuse(),
                 new Slice(1),
                 new LimitData(1),
-                new SlowClose(ofMillis(1)))) {
+                new SlowClose(ofMillis(1)),
+                new Disconnect(ofMillis(1)),
+                new HalfOpen(),
+                new PacketLoss(0.1),
+                new SlowConnect(ofMillis(1)))) {
             assertThat(rig.proxy().supports(fault, ANYTHING)).isEqualTo(Support.YES);
         }
     }

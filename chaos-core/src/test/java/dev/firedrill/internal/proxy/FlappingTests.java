@@ -6,8 +6,10 @@ import static java.time.Duration.ofMillis;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
@@ -39,13 +41,15 @@ class FlappingTests extends Flapping {
 
     @Override
     Fault lossless(Random random, Direction direction) {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Bandwidth(new DataRate(0), direction);
             case 1 -> new Bandwidth(new DataRate(1_000_000 + random.nextInt(20_000_000)), direction);
             case 2 -> new ResetPeer(ofHours(1), direction);
             case 3 ->
                 new Slice(1_000 + random.nextInt(9_000), random.nextInt(1_000), ofMillis(random.nextInt(2)), direction);
             case 4 -> new SlowClose(ofMillis(random.nextInt(5)), direction);
+            case 5 -> new Disconnect(ofHours(1));
+            case 6 -> new PacketLoss(0.05, ofMillis(1), direction);
             default -> new Latency(ofMillis(1 + random.nextInt(4)), ofMillis(random.nextInt(2)), direction);
         };
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.Latency.Distribution;
 import dev.firedrill.internal.proxy.Rig.Injected;
 import dev.firedrill.internal.proxy.Rig.Route;
 import dev.firedrill.report.Choice;
@@ -121,6 +122,28 @@ class LatencyTests {
                 .sorted()
                 .toList();
         assertThat(late.get(10)).isLessThan(ofMillis(20));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Distribution.class,
+            names = {"NORMAL", "PARETO"})
+    void holds_for_what_was_drawn_of_a_distribution_whatever_it_is(Distribution distribution) throws IOException {
+        rig.inject(new Latency(ofMillis(10), ofMillis(10), Direction.UPSTREAM, distribution));
+        Route route = rig.connect();
+
+        List<Duration> measured = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            measured.add(median(route, Direction.UPSTREAM, 1));
+            route.service().send("!");
+            route.caller().receive(1);
+        }
+
+        List<Duration> drawn = rig.choices().stream().map(LatencyTests::delay).toList();
+        assertThat(drawn).hasSize(20).doesNotHaveDuplicates();
+        for (int i = 0; i < 20; i++) {
+            assertThat(measured.get(i)).as("message %d", i).isGreaterThanOrEqualTo(drawn.get(i));
+        }
     }
 
     private static Duration delay(Choice choice) {

@@ -13,17 +13,21 @@ import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.DelayMessage;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.spi.ActiveFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -108,7 +112,7 @@ final class LeakRun {
 
     private static Fault fault(Random random) {
         Messages messages = Messages.ALL.framed(random.nextBoolean() ? "length:8" : "line");
-        return switch (random.nextInt(22)) {
+        return switch (random.nextInt(26)) {
             case 0 -> new Blackhole();
             case 1 -> new ResetPeer();
             case 2 -> new ResetPeer(ofMillis(3));
@@ -126,6 +130,10 @@ final class LeakRun {
             case 16 -> new LimitData(random.nextInt(30_000), Direction.BOTH);
             case 17 -> new SlowClose(ofMillis(random.nextInt(10)));
             case 18 -> new SlowClose(ofSeconds(30));
+            case 19 -> new SlowConnect(ofMillis(1 + random.nextInt(20)));
+            case 20 -> new Disconnect(ofMillis(random.nextInt(20)));
+            case 21 -> new HalfOpen();
+            case 22 -> new PacketLoss(0.5, ofMillis(1 + random.nextInt(20)));
             default -> new Latency(ofMillis(random.nextInt(10)));
         };
     }

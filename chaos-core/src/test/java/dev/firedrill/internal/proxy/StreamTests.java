@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Injected;
 import dev.firedrill.internal.proxy.Rig.Route;
@@ -75,7 +78,7 @@ class StreamTests {
         for (int i = 0; i < length; i++) {
             Direction direction = WAYS.get(random.nextInt(3));
             chain.add(
-                    switch (random.nextInt(7)) {
+                    switch (random.nextInt(10)) {
                         case 0, 1 -> new Latency(ofMillis(random.nextInt(10)), ofMillis(0), direction);
                         case 2 -> new Latency(ofMillis(5), ofMillis(5), direction);
                         case 3 -> new Bandwidth(new DataRate(2_000_000 + random.nextInt(50_000_000)), direction);
@@ -86,6 +89,9 @@ class StreamTests {
                                     ofMillis(random.nextInt(3)),
                                     direction);
                         case 5 -> new SlowClose(ofMillis(random.nextInt(20)), direction);
+                        case 6 -> new SlowConnect(ofMillis(1 + random.nextInt(20)));
+                        case 7 -> new Disconnect(ofHours(1));
+                        case 8 -> new PacketLoss(0.1, ofMillis(1 + random.nextInt(4)), direction);
                         default -> new ResetPeer(ofHours(1), direction);
                     });
         }

@@ -1,0 +1,37 @@
+package dev.firedrill.internal.proxy;
+
+import io.netty.buffer.ByteBuf;
+
+/** Holds each message for a delay that chance has a say in; what has none is not touched. */
+abstract class DrawnStage extends LateStage {
+
+    private final LinkFault fault;
+    private long message = -1;
+    private long counted = -1;
+    private long delay;
+
+    DrawnStage(Pipe pipe, LinkFault fault) {
+        super(pipe);
+        this.fault = fault;
+    }
+
+    final LinkFault fault() {
+        return fault;
+    }
+
+    /** The delay in nanoseconds of the message that chance knows by that number. */
+    abstract long delay(long unit);
+
+    @Override
+    final void bytes(ByteBuf bytes, long of) {
+        if (of != message) {
+            message = of;
+            delay = delay(pipe().unit(of));
+        }
+        if (delay > 0 && counted != pipe().burst()) {
+            counted = pipe().burst();
+            fault.touched(pipe().connection());
+        }
+        bytes(bytes, of, delay);
+    }
+}
