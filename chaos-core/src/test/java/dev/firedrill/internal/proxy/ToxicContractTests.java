@@ -107,6 +107,25 @@ class ToxicContractTests extends ToxicContract {
         route.exchange();
     }
 
+    @Test
+    void so_are_those_of_connections() throws Exception {
+        post("{\"type\":\"slow_connect\",\"attributes\":{\"delay\":200}}");
+        Elapsed since = Elapsed.start();
+        Route late = connect();
+        assertThat(since.time()).isBetween(Duration.ofMillis(195), Peer.PATIENCE);
+        client.reset();
+        post("{\"type\":\"disconnect\",\"attributes\":{\"age\":100}}");
+        assertThat(late.caller().ending()).isEqualTo(Ending.FIN);
+        client.reset();
+        Route lost = connect().exchange();
+        post("{\"type\":\"half_open\",\"stream\":\"upstream\"}");
+        assertThat(lost.service().ending()).isEqualTo(Ending.RST);
+        client.reset();
+        assertThat(lost.caller().ending()).isEqualTo(Ending.RST);
+        post("{\"type\":\"lost_packets\",\"attributes\":{\"rate\":0.5,\"retransmit\":1}}");
+        connect().exchange();
+    }
+
     private void post(String toxic) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + api().getPort() + "/proxies/kv/toxics");
         HttpRequest request = HttpRequest.newBuilder(uri)
