@@ -153,9 +153,6 @@ final class Routes {
     }
 
     private static Reply version() {
-        return new Reply(
-                200,
-                "application/json;charset=utf-8",
-                ("{\"version\": \"" + VERSION + "\"}\n").getBytes(StandardCharsets.UTF_8));
+        return new Reply(200, "application/json;charset=utf-8", "{\"version\": \"" + VERSION + "\"}\n");
     }
 }
