@@ -51,7 +51,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             routing.execute(() -> answer(context, request, goesOn));
         } catch (RejectedExecutionException e) {
             request.release();
-            context.channel().close();
+            close(context);
         }
     }
 
@@ -104,17 +104,20 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent) {
-            context.close();
+            close(context);
         }
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("a client is gone: {}", cause.toString());
+        close(context);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private static void close(ChannelHandlerContext context) {
         context.close();
     }
 }
