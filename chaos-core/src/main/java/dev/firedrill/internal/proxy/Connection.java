@@ -144,8 +144,8 @@ final class Connection {
         downstream.from(channel);
         downstream.to(client);
         front.faults().forEach(this::inject);
-        client.config().setAutoRead(true);
-        channel.config().setAutoRead(true);
+        upstream.open();
+        downstream.open();
         return true;
     }
 
@@ -300,9 +300,9 @@ final class Connection {
             return;
         }
         state = State.SILENT;
+        upstream.open();
         upstream.discard();
         downstream.discard();
-        client.config().setAutoRead(true);
     }
 
     boolean isSilent() {

@@ -5,14 +5,14 @@ import dev.firedrill.internal.Loopback;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,24 +24,37 @@ final class Sockets {
 
     private static final int BACKLOG = 1024;
 
+    private static final AdaptiveRecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 2048, Integer.getInteger("fd.buf", 1 << 18));
+
+    static {
+        READS.maxMessagesPerRead(Integer.getInteger("fd.reads", 2));
+    }
+
+    private static final WriteBufferWaterMark UNSENT =
+            new WriteBufferWaterMark(Integer.getInteger("fd.low", 1 << 18), Integer.getInteger("fd.high", 1 << 19));
+
     private Sockets() {}
 
     /** Loads most of what a first link needs, and leaves nothing open. */
     static void load() throws ReflectiveOperationException {
-        Class.forName("io.netty.channel.nio.NioEventLoop");
+        Transport transport = Transport.get();
+        Class.forName(transport.loop());
         ByteBufAllocator.DEFAULT.buffer(1).release();
-        new NioServerSocketChannel().unsafe().closeForcibly();
+        transport.listening().getConstructor().newInstance().unsafe().closeForcibly();
     }
 
     /** Listens on a port of 127.0.0.1 that the kernel chooses. */
     static Channel listen(String link, EventLoop loop, Consumer<Channel> accepted) {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
-                .channel(NioServerSocketChannel.class)
+                .channel(Transport.get().listening())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -60,11 +73,13 @@ final class Sockets {
     static ChannelFuture connect(InetSocketAddress address, EventLoop loop) {
         return new Bootstrap()
                 .group(loop)
-                .channel(NioSocketChannel.class)
+                .channel(Transport.get().connecting())
                 .disableResolver() // Netty's own would block the thread that every link needs
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS))
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(address);
