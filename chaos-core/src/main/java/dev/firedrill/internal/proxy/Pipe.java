@@ -79,7 +79,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
             earlyEnd = null;
             end(end);
         }
-        if (source != null && source.isOpen()) {
+        if (source != null && source.isOpen() && !ended) {
             source.config().setAutoRead(true);
         }
     }
@@ -125,11 +125,11 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     }
 
     private void throttle() {
-        if (source == null || tail == null) {
+        if (source == null || tail == null || ended || broken || earlyEnd != null) {
             return;
         }
         boolean read = discarding || (tail.isWritable() && !isFull());
-        if (source.config().isAutoRead() != read && !broken) {
+        if (source.config().isAutoRead() != read) {
             source.config().setAutoRead(read);
         }
     }
@@ -274,6 +274,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE && !ended) {
+            Transport.get().inputEnded().accept(context.channel());
             end(Stage.End.FIN);
         }
     }

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -24,15 +25,19 @@ final class Sockets {
 
     private static final int BACKLOG = 1024;
 
-    private static final AdaptiveRecvByteBufAllocator READS =
-            new AdaptiveRecvByteBufAllocator(64, 2048, Integer.getInteger("fd.buf", 1 << 18));
+    /** A connection that is idle has no buffer; one that talks little reads into a small one, bulk in few and large pieces. */
+    private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2048, 1 << 18);
+
+    private static final int READS_IN_TURN = 2;
 
     static {
-        READS.maxMessagesPerRead(Integer.getInteger("fd.reads", 2));
+        READS.maxMessagesPerRead(READS_IN_TURN);
     }
 
-    private static final WriteBufferWaterMark UNSENT =
-            new WriteBufferWaterMark(Integer.getInteger("fd.low", 1 << 18), Integer.getInteger("fd.high", 1 << 19));
+    @SuppressWarnings("deprecation") // the other name exists in Netty 4.2 only, and 4.1 is served too
+    private static final ChannelOption<RecvByteBufAllocator> HOW_TO_READ = ChannelOption.RCVBUF_ALLOCATOR;
+
+    private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(1 << 18, 1 << 19);
 
     private Sockets() {}
 
@@ -53,7 +58,7 @@ final class Sockets {
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .childOption(HOW_TO_READ, READS)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -78,7 +83,7 @@ final class Sockets {
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .option(HOW_TO_READ, READS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS))
                 .handler(new ChannelInboundHandlerAdapter())

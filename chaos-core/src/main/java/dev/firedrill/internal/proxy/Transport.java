@@ -7,6 +7,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -15,12 +16,14 @@ import java.util.function.Function;
  * @param group makes a group of one thread
  * @param listening what accepts
  * @param connecting what connects
+ * @param inputEnded what a channel needs whose peer has ended while it goes on sending
  * @param loop the class that does most of the work
  */
 record Transport(
         Function<ThreadFactory, EventLoopGroup> group,
         Class<? extends ServerChannel> listening,
         Class<? extends Channel> connecting,
+        Consumer<Channel> inputEnded,
         String loop) {
 
     private static final Transport BEST = best();
@@ -31,13 +34,11 @@ record Transport(
 
     private static Transport best() {
         try {
-            if (EpollTransport.isThere()) {
-                return EpollTransport.make();
-            }
+            Transport epoll = EpollTransport.ifThere();
+            return epoll == null ? nio() : epoll;
         } catch (LinkageError e) {
-            // an optional artifact, and perhaps of another version than the rest
+            return nio(); // it is an optional artifact
         }
-        return nio();
     }
 
     @SuppressWarnings("deprecation") // the replacement exists in Netty 4.2 only, and 4.1 is served too
@@ -46,6 +47,7 @@ record Transport(
                 threads -> new NioEventLoopGroup(1, threads),
                 NioServerSocketChannel.class,
                 NioSocketChannel.class,
+                channel -> {},
                 "io.netty.channel.nio.NioEventLoop");
     }
 }

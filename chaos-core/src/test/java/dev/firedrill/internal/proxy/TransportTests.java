@@ -3,6 +3,7 @@ package dev.firedrill.internal.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.JRE;
@@ -16,6 +17,7 @@ class TransportTests {
             value = OS.LINUX,
             architectures = {"amd64", "aarch64"})
     @EnabledForJreRange(max = JRE.JAVA_23)
+    @DisabledIfSystemProperty(named = "io.netty.transport.noNative", matches = "true")
     void epoll_is_used_where_it_is_there() {
         assertThat(Transport.get().connecting().getSimpleName()).isEqualTo("EpollSocketChannel");
     }
