@@ -26,7 +26,7 @@ final class Sockets {
     private static final int BACKLOG = 1024;
 
     /** A connection that is idle has no buffer; one that talks little reads into a small one, bulk in few and large pieces. */
-    private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2048, 1 << 18);
+    private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(2048, 2048, 1 << 18);
 
     private static final int READS_IN_TURN = 2;
 
