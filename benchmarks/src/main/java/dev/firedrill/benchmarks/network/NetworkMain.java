@@ -1,7 +1,10 @@
 package dev.firedrill.benchmarks.network;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +22,7 @@ public final class NetworkMain {
     private static final int IDLE_ROUNDS = 3;
     private static final long WARM_UP_MILLIS = 1_500;
     private static final long MILLIS = 1_000;
+    private static final Path LOAD = Path.of("/proc/loadavg");
 
     private final Setting setting;
     private final List<Peer> peers;
@@ -61,14 +65,18 @@ public final class NetworkMain {
         Setting setting = new Setting(
                 Path.of(given.getOrDefault("--work", ".")),
                 Integer.parseInt(given.getOrDefault("--rounds", "5")),
+                Long.parseLong(given.getOrDefault("--millis", String.valueOf(MILLIS))),
                 Integer.parseInt(given.getOrDefault("--ticks", "100")),
                 path(given.get("--toxiproxy")),
                 path(given.get("--haproxy")),
                 path(given.get("--out")),
                 given.getOrDefault("--command", ""));
         NetworkMain main = new NetworkMain(setting);
+        String load = load();
         main.run();
+        load = load + " before, " + load() + " after";
         main.results.print(System.out);
+        System.out.println("load average " + load + "; the fewer others use the machine, the more the figures say");
         Path out = setting.out();
         if (out != null) {
             Map<String, String> about = new LinkedHashMap<>();
@@ -76,10 +84,17 @@ public final class NetworkMain {
             about.put("machine", given.getOrDefault("--machine", ""));
             about.put(
                     "jdk", System.getProperty("java.runtime.name") + " " + System.getProperty("java.runtime.version"));
-            about.put("rounds", String.valueOf(setting.rounds()));
+            about.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+            about.put("rounds", setting.rounds() + " of " + setting.millis() + " ms");
+            about.put("load average", load);
             about.put("peers", given.getOrDefault("--peers", ""));
             main.results.write(out, about);
         }
+    }
+
+    /** Of the last minute: how many others there were. */
+    private static String load() throws IOException {
+        return Files.readString(LOAD).split(" ")[0];
     }
 
     private static @Nullable Path path(@Nullable String text) {
@@ -137,18 +152,18 @@ public final class NetworkMain {
     /** Measure by measure and not peer by peer, so that all of a measure meet the same machine. */
     private void round(Load load, Map<Peer, Way> ways, List<Peer> order) throws IOException, InterruptedException {
         for (Peer peer : order) {
-            Load.Bulk bulk = load.bulk(ways.get(peer), MILLIS);
+            Load.Bulk bulk = load.bulk(ways.get(peer), setting.millis());
             results.add(Measure.BULK, peer, bulk.gigabytesPerSecond());
             results.add(Measure.BULK_CPU, peer, bulk.cpuMillisPerGigabyte());
         }
         for (Peer peer : order) {
-            Load.Echo echo = load.one(ways.get(peer), MILLIS);
+            Load.Echo echo = load.one(ways.get(peer), setting.millis());
             results.add(Measure.ONE_P50, peer, echo.p50());
             results.add(Measure.ONE_RATE, peer, echo.perSecond());
             results.add(Measure.ONE_CPU, peer, echo.cpuMicros());
         }
         for (Peer peer : order) {
-            Load.Echo echo = load.many(ways.get(peer), MANY, MILLIS, 0);
+            Load.Echo echo = load.many(ways.get(peer), MANY, setting.millis(), 0);
             results.add(Measure.MANY_P50, peer, echo.p50());
             results.add(Measure.MANY_RATE, peer, echo.perSecond());
             results.add(Measure.MANY_CPU, peer, echo.cpuMicros());
@@ -168,8 +183,8 @@ public final class NetworkMain {
 
     private void faults(Load load, Peer peer, Way way) throws IOException, InterruptedException {
         way.slow(FAULTS, 0, true);
-        results.add(Measure.FAULTS_BULK, peer, load.bulk(way, MILLIS).gigabytesPerSecond());
-        Load.Echo echo = load.many(way, MANY, MILLIS, 0);
+        results.add(Measure.FAULTS_BULK, peer, load.bulk(way, setting.millis()).gigabytesPerSecond());
+        Load.Echo echo = load.many(way, MANY, setting.millis(), 0);
         results.add(Measure.FAULTS_RATE, peer, echo.perSecond());
         results.add(Measure.FAULTS_CPU, peer, echo.cpuMicros());
         way.heal();
@@ -177,11 +192,11 @@ public final class NetworkMain {
 
     private void delay(Load load, Peer peer, Way way) throws IOException {
         way.slow(1, DELAY_MILLIS, false);
-        results.add(Measure.DELAY_ONE, peer, load.one(way, MILLIS).p50() - DELAY_MILLIS * 1_000);
+        results.add(Measure.DELAY_ONE, peer, load.one(way, setting.millis()).p50() - DELAY_MILLIS * 1_000);
         results.add(
                 Measure.DELAY_MANY,
                 peer,
-                load.many(way, MANY, MILLIS, DELAY_MILLIS).p99() - DELAY_MILLIS * 1_000);
+                load.many(way, MANY, setting.millis(), DELAY_MILLIS).p99() - DELAY_MILLIS * 1_000);
         way.heal();
     }
 

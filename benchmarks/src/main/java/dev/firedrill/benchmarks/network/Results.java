@@ -13,8 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** What was measured in all rounds: the table has medians, and ratios of medians. */
+/** What was measured in all rounds: the table has medians, and medians of what the ratio was in each round. */
 final class Results {
 
     private static final int NAME_WIDTH = 50;
@@ -36,10 +37,12 @@ final class Results {
         }
     }
 
-    private double median(Measure measure, String peer) {
-        List<Double> sorted = values.getOrDefault(measure, Map.of()).getOrDefault(peer, List.of()).stream()
-                .sorted()
-                .toList();
+    private List<Double> rounds(Measure measure, String peer) {
+        return values.getOrDefault(measure, Map.of()).getOrDefault(peer, List.of());
+    }
+
+    private static double median(List<Double> all) {
+        List<Double> sorted = all.stream().sorted().toList();
         int middle = sorted.size() / 2;
         if (sorted.isEmpty()) {
             return Double.NaN;
@@ -47,8 +50,13 @@ final class Results {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
+    /** Both of a round met about the same machine. */
     private double ratio(Measure measure, String peer) {
-        return median(measure, Peer.EMBEDDED) / median(measure, peer);
+        List<Double> ours = rounds(measure, Peer.EMBEDDED);
+        List<Double> theirs = rounds(measure, peer);
+        return median(IntStream.range(0, Math.min(ours.size(), theirs.size()))
+                .mapToObj(round -> ours.get(round) / theirs.get(round))
+                .toList());
     }
 
     void print(PrintStream out) {
@@ -65,10 +73,26 @@ final class Results {
             others.forEach(peer -> line.append(right(compared(measure, peer), RATIO_WIDTH)));
             out.println(line);
         }
+        out.println(goals(others));
+    }
+
+    private String goals(List<String> others) {
+        int met = 0;
+        int all = 0;
+        for (Measure measure : values.keySet()) {
+            for (String peer : others) {
+                double ratio = ratio(measure, peer);
+                if (!Double.isNaN(ratio) && !Double.isNaN(measure.goal(peer))) {
+                    all++;
+                    met += measure.isMet(peer, ratio) ? 1 : 0;
+                }
+            }
+        }
+        return met + " of " + all + " goals met";
     }
 
     private String value(Measure measure, String peer) {
-        double median = median(measure, peer);
+        double median = median(rounds(measure, peer));
         return Double.isNaN(median) ? "-" : String.format(Locale.ROOT, "%." + measure.decimals() + "f", median);
     }
 
@@ -110,7 +134,10 @@ final class Results {
             for (String peer : peers) {
                 if (byPeer.containsKey(peer)) {
                     ObjectNode of = one.putObject(peer);
-                    of.put("median", median(measure, peer));
+                    of.put("median", median(byPeer.get(peer)));
+                    if (!peer.equals(Peer.EMBEDDED)) {
+                        of.put("ratio", ratio(measure, peer));
+                    }
                     byPeer.get(peer).forEach(of.withArray("rounds")::add);
                 }
             }

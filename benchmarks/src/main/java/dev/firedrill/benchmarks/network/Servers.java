@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -68,6 +69,8 @@ final class Servers implements AutoCloseable {
             while (selector.isOpen()) {
                 selector.select(this::echo);
             }
+        } catch (ClosedSelectorException e) {
+            // all is over
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

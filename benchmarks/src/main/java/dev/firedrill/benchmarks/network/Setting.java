@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param work a folder for files of this run
  * @param rounds how often each is measured
+ * @param millis how long each time
  * @param ticksPerSecond the kernel's unit of CPU time
  * @param toxiproxy the server, if there is one
  * @param haproxy the program, if there is one
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Setting(
         Path work,
         int rounds,
+        long millis,
         int ticksPerSecond,
         @Nullable Path toxiproxy,
         @Nullable Path haproxy,
