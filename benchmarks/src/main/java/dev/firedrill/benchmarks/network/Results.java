@@ -142,6 +142,7 @@ final class Results {
                 }
             }
         });
+        Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, mapper.writeValueAsString(root) + "\n");
     }
 }
