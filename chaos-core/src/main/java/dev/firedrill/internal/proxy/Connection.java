@@ -28,13 +28,16 @@ final class Connection {
 
     private static final int NONE = -1;
 
+    /** Most connections meet none or one; there may be thousands of idle ones. */
+    private static final int FEW = 1;
+
     private final LinkFront front;
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
-    private final IdentityHashMap<LinkFault, Kinds.Stages> faults = new IdentityHashMap<>();
-    private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>();
-    private final IdentityHashMap<Draw, Boolean> verdictsForProbes = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkFault, Kinds.Stages> faults = new IdentityHashMap<>(FEW);
+    private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>(FEW);
+    private final IdentityHashMap<Draw, Boolean> verdictsForProbes = new IdentityHashMap<>(FEW);
     private int number = NONE;
     private int numberForProbes = NONE;
     private @Nullable Direction speaker;
