@@ -10,8 +10,10 @@ import io.netty.util.Version;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All that knows the optional artifact. */
@@ -36,12 +38,12 @@ final class EpollTransport {
 
     private static boolean isWhole() {
         Map<String, Version> versions = Version.identify(Channel.class.getClassLoader());
-        return versions.keySet().containsAll(PARTS)
-                && PARTS.stream()
-                                .map(part -> versions.get(part).artifactVersion())
-                                .distinct()
-                                .count()
-                        == 1;
+        Set<String> found = new HashSet<>();
+        for (String part : PARTS) {
+            Version version = versions.get(part);
+            found.add(version == null ? "" : version.artifactVersion());
+        }
+        return found.size() == 1 && !found.contains("");
     }
 
     private static boolean mayLoad() {
