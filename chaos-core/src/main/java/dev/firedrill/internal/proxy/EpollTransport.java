@@ -10,6 +10,7 @@ import io.netty.util.Version;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,11 @@ final class EpollTransport {
     }
 
     private static boolean isWhole() {
-        Map<String, Version> versions = Version.identify(Channel.class.getClassLoader());
-        return versions.keySet().containsAll(PARTS)
-                && PARTS.stream()
-                                .map(part -> versions.get(part).artifactVersion())
+        Map<String, Version> versions = new HashMap<>(Version.identify(Channel.class.getClassLoader()));
+        versions.keySet().retainAll(PARTS);
+        return versions.size() == PARTS.size()
+                && versions.values().stream()
+                                .map(Version::artifactVersion)
                                 .distinct()
                                 .count()
                         == 1;
