@@ -54,7 +54,7 @@ public final class EmbeddedMain {
             EmbeddedMain main = new EmbeddedMain(chaos, List.of(echo, sink));
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
             for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-                System.out.println(main.follow(order.split(" ")));
+                System.out.println(main.follow(order.split(" ", -1)));
             }
         }
     }

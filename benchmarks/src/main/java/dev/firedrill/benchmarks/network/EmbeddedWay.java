@@ -24,7 +24,7 @@ final class EmbeddedWay extends Way {
                         Files.createTempDirectory(setting.work(), "home").toString(),
                         String.valueOf(servers.echoPort()),
                         String.valueOf(servers.sinkPort())));
-        String[] ports = child.answer().split(" ");
+        String[] ports = child.answer().split(" ", -1);
         echoPort = Integer.parseInt(ports[0]);
         sinkPort = Integer.parseInt(ports[1]);
     }

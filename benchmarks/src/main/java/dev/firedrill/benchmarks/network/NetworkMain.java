@@ -94,7 +94,7 @@ public final class NetworkMain {
 
     /** Of the last minute: how many others there were. */
     private static String load() throws IOException {
-        return Files.readString(LOAD).split(" ")[0];
+        return Files.readString(LOAD).split(" ", -1)[0];
     }
 
     private static @Nullable Path path(@Nullable String text) {
