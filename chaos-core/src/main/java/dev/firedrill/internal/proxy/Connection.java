@@ -178,6 +178,9 @@ final class Connection {
 
     /** What the one holds goes on through the other. */
     void replace(LinkFault old, LinkFault fresh) {
+        if (old.equals(halvedBy)) {
+            halvedBy = fresh; // whose healing ends it
+        }
         Kinds.Stages was = faults.remove(old);
         if (was == null || state != State.OPEN) {
             return;
