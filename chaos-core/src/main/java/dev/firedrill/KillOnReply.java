@@ -9,8 +9,10 @@ import dev.firedrill.spi.Resolved;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Kills each node whose reply is withheld, and starts it again. Safe for concurrent use. */
@@ -18,6 +20,7 @@ final class KillOnReply implements Effects, ActiveFault {
 
     private final Effects effects;
     private final Map<Node, CompletableFuture<Void>> kills = new LinkedHashMap<>(); // guarded by this
+    private final Set<Node> killed = ConcurrentHashMap.newKeySet();
     private @Nullable ActiveFault withheld;
     private boolean healed;
 
@@ -39,9 +42,9 @@ final class KillOnReply implements Effects, ActiveFault {
     /** A reply is withheld. Called on the thread that moves bytes, which must not wait for a death. */
     @Override
     public void touched(Link link, boolean ofTest) {
-        effects.touched(link, ofTest);
         synchronized (this) {
             if (!healed) {
+                effects.touched(link, ofTest);
                 kills.computeIfAbsent(
                         link.node(), node -> CompletableFuture.runAsync(() -> kill(node), KillOnReply::run));
             }
@@ -54,8 +57,10 @@ final class KillOnReply implements Effects, ActiveFault {
         thread.start();
     }
 
+    /** One that has died meanwhile is the affair of whoever ended it. */
     private void kill(Node node) {
         if (node.state() != Node.State.DOWN) {
+            killed.add(node);
             node.kill(Kill.Looks.RESET, effects);
         }
     }
@@ -88,7 +93,7 @@ final class KillOnReply implements Effects, ActiveFault {
         if (onLinks != null) {
             trouble = attempt(onLinks::heal, trouble);
         }
-        for (Node node : begun.keySet()) {
+        for (Node node : killed) {
             trouble = attempt(() -> node.start(effects), trouble);
         }
         if (trouble != null) {

@@ -25,11 +25,12 @@ import java.time.Duration;
 public record PacketLoss(double rate, Duration retransmit, Direction direction) implements Fault {
 
     private static final Duration LEAST_OF_LINUX = Duration.ofMillis(200);
+    private static final Duration MOST = Duration.ofHours(1);
 
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the rate is not between 0 and 1, or the time is not positive
+     * @throws IllegalArgumentException if the rate is not between 0 and 1, or the time is not positive or longer than an hour
      */
     public PacketLoss {
         if (!(rate > 0 && rate < 1)) {
@@ -38,6 +39,10 @@ public record PacketLoss(double rate, Duration retransmit, Direction direction) 
                             + " for one in twenty, or use blackhole to lose everything");
         }
         Checks.positive("packet-loss", "retransmit", retransmit);
+        if (retransmit.compareTo(MOST) > 0) {
+            throw new IllegalArgumentException("packet-loss: retransmit " + Checks.text(retransmit)
+                    + " is longer than any network waits; allowed is up to " + Checks.text(MOST));
+        }
         requireNonNull(direction, "direction");
     }
 

@@ -114,9 +114,15 @@ public final class FiredrillServer implements AutoCloseable {
          *
          * @param name a name or a number of this machine; {@code 0.0.0.0} for all its interfaces; {@code localhost} unless set
          * @return this
+         * @throws IllegalArgumentException if it is blank
          */
         public Builder host(String name) {
-            host = requireNonNull(name, "name");
+            if (requireNonNull(name, "name").isBlank()) {
+                throw new IllegalArgumentException("host \"" + name
+                        + "\" is blank; allowed is a name or a number of this machine, 0.0.0.0 for all its"
+                        + " interfaces");
+            }
+            host = name;
             return this;
         }
 

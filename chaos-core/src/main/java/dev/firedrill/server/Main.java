@@ -102,7 +102,12 @@ final class Main implements Callable<Integer> {
     }
 
     private FiredrillServer.Builder builder() {
-        FiredrillServer.Builder builder = FiredrillServer.builder().host(host);
+        FiredrillServer.Builder builder = FiredrillServer.builder();
+        try {
+            builder.host(host);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), "-host: " + e.getMessage(), e);
+        }
         try {
             builder.port(port);
         } catch (IllegalArgumentException e) {

@@ -43,6 +43,8 @@ class ProgramIT {
     @Test
     void says_what_is_wrong_with_its_arguments() throws Exception {
         assertThat(outputOf(2, "-port", "70000")).contains("-port: port 70000 is none; allowed is 0..65535");
+        assertThat(outputOf(2, "-host="))
+                .contains("-host: host \"\" is blank; allowed is a name or a number of this machine");
         assertThat(outputOf(2, "-port", "x")).contains("Invalid value for option '--port': 'x'");
         assertThat(outputOf(2, "-sed", "1")).contains("Unknown option");
         assertThat(outputOf(1, "-host", "192.0.2.1", "-port", "0"))

@@ -17,7 +17,7 @@ final class Admission {
     }
 
     /** What a connection waits for; {@code met} are the faults that it has waited for, this one among them. */
-    private record Wait(LinkFault fault, Set<LinkFault> met, Deadlines.Wake wake) {}
+    private record Wait(LinkFault fault, Set<LinkFault> met, long since, Deadlines.Wake wake) {}
 
     void admit(Connection connection) {
         for (LinkFault fault : front.faults()) {
@@ -36,8 +36,9 @@ final class Admission {
             if (delay > 0 && met.add(fault)) {
                 fault.touched(connection);
                 Deadlines deadlines = front.deadlines();
-                Deadlines.Wake wake = deadlines.at(deadlines.now() + delay, () -> goOn(connection));
-                waiting.put(connection, new Wait(fault, met, wake));
+                long since = deadlines.now();
+                Deadlines.Wake wake = deadlines.at(since + delay, () -> goOn(connection));
+                waiting.put(connection, new Wait(fault, met, since, wake));
                 return;
             }
         }
@@ -58,6 +59,20 @@ final class Admission {
             if (wait != null && wait.fault.equals(fault)) {
                 front.deadlines().cancel(wait.wake);
                 goOn(connection);
+            }
+        }
+    }
+
+    /** Whoever waits for the one waits for the other instead, and what has been waited counts. */
+    void replace(LinkFault old, LinkFault fresh) {
+        for (Connection connection : List.copyOf(waiting.keySet())) {
+            Wait wait = waiting.get(connection);
+            if (wait != null && wait.fault.equals(old)) {
+                front.deadlines().cancel(wait.wake);
+                wait.met.add(fresh);
+                long due = wait.since + Math.max(0, fresh.keepsWaiting(connection));
+                Deadlines.Wake wake = front.deadlines().at(due, () -> goOn(connection));
+                waiting.put(connection, new Wait(fresh, wait.met, wait.since, wake));
             }
         }
     }

@@ -195,13 +195,11 @@ final class Connection {
     }
 
     private static void handOver(@Nullable Stage from, @Nullable Stage to) {
-        if (to != null) {
-            to.begin();
-        }
         if (from != null && to != null) {
             from.leadsTo(to);
             to.inherit(from);
         }
+        begin(to);
         release(from);
     }
 

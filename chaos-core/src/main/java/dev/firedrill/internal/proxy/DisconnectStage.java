@@ -22,6 +22,14 @@ final class DisconnectStage extends Stage {
     }
 
     @Override
+    void inherit(Stage from) {
+        if (from instanceof DisconnectStage other) {
+            ended = other.ended;
+            life.since = other.life.since;
+        }
+    }
+
+    @Override
     void bytes(ByteBuf bytes, long message) {
         if (ended) {
             bytes.release();
@@ -60,12 +68,14 @@ final class DisconnectStage extends Stage {
         private final LinkFault fault;
         private final long age;
         private @Nullable DisconnectStage first;
+        private long since;
         private Deadlines.@Nullable Wake wake;
 
         Life(Connection connection, LinkFault fault, Disconnect disconnect) {
             this.connection = connection;
             this.fault = fault;
             this.age = disconnect.age().toNanos();
+            this.since = connection.front().deadlines().now();
         }
 
         private void begin(DisconnectStage stage) {
@@ -73,8 +83,7 @@ final class DisconnectStage extends Stage {
             if (other == null) {
                 first = stage;
             } else if (connection.isHit(fault.draw())) {
-                Deadlines deadlines = connection.front().deadlines();
-                wake = deadlines.at(deadlines.now() + age, () -> end(other, stage));
+                wake = connection.front().deadlines().at(since + age, () -> end(other, stage));
             }
         }
 

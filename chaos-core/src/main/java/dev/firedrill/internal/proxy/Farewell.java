@@ -3,6 +3,7 @@ package dev.firedrill.internal.proxy;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class Farewell extends ChannelInboundHandlerAdapter {
 
     private static final long PATIENCE_MILLIS = 2_000;
+
+    /** For a peer that takes little by little, or nothing more, of what was written. */
+    private static final long SLOW_MILLIS = 60_000;
 
     private Farewell() {}
 
@@ -40,14 +44,28 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("FutureReturnValueIgnored") // as above
     static void orderly(Channel channel, Pipe handler) {
         channel.pipeline().replace(handler, null, new Farewell());
-        finish(channel);
-        if (((DuplexChannel) channel).isInputShutdown()) {
-            // the peer has said all it had to say
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> Sockets.close(channel));
-            return;
+        boolean isHeard = ((DuplexChannel) channel).isInputShutdown(); // the peer has said all it had to say
+        ChannelFuture written = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        // a peer that takes its time shall have all of it
+        written.addListener(done -> {
+            if (isHeard) {
+                Sockets.close(channel);
+            } else {
+                ((DuplexChannel) channel).shutdownOutput();
+                closeIn(channel, PATIENCE_MILLIS);
+            }
+        });
+        if (!written.isDone()) {
+            closeIn(channel, SLOW_MILLIS);
         }
-        channel.config().setAutoRead(true);
-        channel.eventLoop().schedule(() -> Sockets.close(channel), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        if (!isHeard) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    private static void closeIn(Channel channel, long millis) {
+        channel.eventLoop().schedule(() -> Sockets.close(channel), millis, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -237,7 +237,7 @@ final class LinkFront implements Front {
         changed.set(changed.indexOf(old), fresh);
         faults = List.copyOf(changed);
         everyConnection().forEach(connection -> connection.replace(old, fresh));
-        admission.heal(old); // whoever waits for the old one waits for the new one instead
+        admission.replace(old, fresh);
     }
 
     private List<Connection> everyConnection() {

@@ -201,7 +201,7 @@ abstract class MessageStage extends Stage {
             dialogue.unread(direction(), TOO_LONG);
             return false;
         }
-        if (!isVulnerable(frame) || !dialogue.means(frame, message)) {
+        if (!isVulnerable(frame) || !isMeant(frame, message)) {
             return false;
         }
         if (site == null || base != pipe.base()) {
@@ -210,6 +210,15 @@ abstract class MessageStage extends Stage {
             site = dialogue.connection().site(dialogue.fault().draw(), direction());
         }
         return dialogue.fault().draw().hits(site, candidates++);
+    }
+
+    private boolean isMeant(Frame frame, ByteBuffer message) {
+        try {
+            return dialogue.means(frame, message);
+        } catch (Protocol.ExhaustedException e) {
+            dialogue.unread(direction(), String.valueOf(e.getMessage()));
+            return false;
+        }
     }
 
     private void take(Frame frame, long of) {

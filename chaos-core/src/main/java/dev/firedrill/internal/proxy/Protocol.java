@@ -4,6 +4,7 @@ import dev.firedrill.fault.Messages;
 import dev.firedrill.internal.message.Framers;
 import dev.firedrill.spi.Framer;
 import dev.firedrill.spi.Framer.Frame;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -33,11 +34,72 @@ final class Protocol {
         return search.mayBeFound(first);
     }
 
+    /**
+     * Says whether a message is meant.
+     *
+     * @throws ExhaustedException if the pattern takes too long to tell
+     */
     boolean means(Frame frame, ByteBuffer message) {
         if (!messages.command().isEmpty() && !messages.command().equalsIgnoreCase(frame.command())) {
             return false;
         }
-        return pattern == null
-                || pattern.matcher(StandardCharsets.ISO_8859_1.decode(message)).find();
+        if (pattern == null) {
+            return true;
+        }
+        try {
+            return pattern.matcher(new Bounded(StandardCharsets.ISO_8859_1.decode(message)))
+                    .find();
+        } catch (StackOverflowError e) {
+            throw new ExhaustedException();
+        }
+    }
+
+    /** A pattern that goes back and forth could otherwise hold up every link. */
+    static final class ExhaustedException extends RuntimeException {
+
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private ExhaustedException() {
+            super("the pattern is too expensive for it", null, false, false);
+        }
+    }
+
+    /** Text that may be looked at so often. */
+    private static final class Bounded implements CharSequence {
+
+        private static final long STEPS_A_CHARACTER = 20;
+        private static final long STEPS = 1_000_000;
+
+        private final CharSequence text;
+        private long left;
+
+        Bounded(CharSequence text) {
+            this.text = text;
+            this.left = STEPS + STEPS_A_CHARACTER * text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (left-- <= 0) {
+                throw new ExhaustedException();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
     }
 }

@@ -23,6 +23,13 @@ final class ResetPeerStage extends Stage {
     }
 
     @Override
+    void inherit(Stage from) {
+        if (from instanceof ResetPeerStage other) {
+            fuse.goOn(other.fuse);
+        }
+    }
+
+    @Override
     void end(End end) {
         next().end(end);
     }
@@ -44,6 +51,8 @@ final class ResetPeerStage extends Stage {
         private final LinkFault fault;
         private final ResetPeer reset;
         private boolean lit;
+        private boolean burning;
+        private long litAt;
         private Deadlines.@Nullable Wake wake;
 
         Fuse(Connection connection, LinkFault fault, ResetPeer reset) {
@@ -65,9 +74,24 @@ final class ResetPeerStage extends Stage {
                 burnt();
                 return true;
             }
-            Deadlines deadlines = connection.front().deadlines();
-            wake = deadlines.at(deadlines.now() + reset.delay().toNanos(), this::burnt);
+            burn(connection.front().deadlines().now());
             return false;
+        }
+
+        private void burn(long since) {
+            burning = true;
+            litAt = since;
+            wake = connection.front().deadlines().at(since + reset.delay().toNanos(), this::burnt);
+        }
+
+        /** What another one has burnt counts. */
+        private void goOn(Fuse other) {
+            if (other.lit && !lit) {
+                lit = true;
+                if (other.burning) {
+                    burn(other.litAt);
+                }
+            }
         }
 
         private void burnt() {

@@ -77,7 +77,8 @@ public final class ApiServer implements AutoCloseable {
     private Channel listen(String host, int port, long requestMillis) {
         InetSocketAddress at;
         try {
-            at = Endpoint.listen(host + ":" + port);
+            at = Endpoint.listen(
+                    (host.indexOf(':') < 0 || host.startsWith("[") ? host : "[" + host + "]") + ":" + port);
         } catch (IllegalArgumentException e) {
             throw new ChaosException("the server can't listen on host " + host + ": " + e.getMessage(), e);
         }

@@ -2,10 +2,13 @@ package dev.firedrill.internal.server;
 
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 
 /** Puts requests together; one whose body is too large is told so, and its connection closed. */
@@ -14,7 +17,7 @@ final class BoundedBody extends HttpObjectAggregator {
     private final RequestBound bound;
 
     BoundedBody(int maxBytes, RequestBound bound) {
-        super(maxBytes);
+        super(maxBytes, true);
         this.bound = bound;
     }
 
@@ -28,10 +31,23 @@ final class BoundedBody extends HttpObjectAggregator {
 
     @Override
     protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
+        context.writeAndFlush(tooLarge()).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Whoever asks before it sends is told the same. */
+    @Override
+    protected Object newContinueResponse(HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
+        Object response = super.newContinueResponse(start, maxContentLength, pipeline);
+        boolean isTooLarge = response instanceof FullHttpResponse refusal
+                && refusal.status().code() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code();
+        return isTooLarge ? tooLarge() : response;
+    }
+
+    private FullHttpResponse tooLarge() {
         Reply reply = Reply.text(
                 413,
                 "{\"error\":\"request body too large: allowed are " + maxContentLength()
                         + " bytes\",\"status\":413}\n");
-        context.writeAndFlush(RequestHandler.response(reply, false)).addListener(ChannelFutureListener.CLOSE);
+        return RequestHandler.response(reply, false);
     }
 }

@@ -74,8 +74,13 @@ final class ProxyState {
         }
         String to = upstream;
         TcpProxy started = proxies.proxy(name, () -> Endpoint.upstream(to));
-        for (ToxicState toxic : toxics) {
-            started.put(toxic.toxic(), toxic.order());
+        try {
+            for (ToxicState toxic : toxics) {
+                started.put(toxic.toxic(), toxic.order());
+            }
+        } catch (RuntimeException e) {
+            started.close();
+            throw e;
         }
         try {
             started.listen(at);

@@ -3,8 +3,6 @@ package dev.firedrill.internal.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -16,9 +14,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +27,16 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.firedrill.server");
 
+    /** So long a client may take to take its answer. */
+    private static final long PATIENCE_SECONDS = 10;
+
+    /** So many requests of a client may have come at once: hardly any client asks ahead. */
+    private static final int MAX_PENDING = 8;
+
     private final Routes routes;
     private final Guard guard;
     private final Executor routing;
+    private int pending; // confined to the thread that reads
 
     RequestHandler(Routes routes, Guard guard, Executor routing) {
         this.routes = routes;
@@ -44,8 +51,13 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         boolean goesOn = HttpUtil.isKeepAlive(request);
-        // nothing more is read from whoever waits for an answer
+        // nothing more is read from whoever has not taken its answers
         context.channel().config().setAutoRead(false);
+        pending++;
+        if (pending > MAX_PENDING) {
+            close(context);
+            return;
+        }
         request.retain();
         try {
             routing.execute(() -> answer(context, request, goesOn));
@@ -59,7 +71,6 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         try {
             Reply refusal = guard.refuse(request.headers());
             send(context, refusal == null ? serve(request) : refusal, goesOn);
-            context.channel().config().setAutoRead(true);
         } finally {
             request.release();
         }
@@ -80,12 +91,17 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a client that does not take its answer is closed by its bounds
-    private static void send(ChannelHandlerContext context, Reply reply, boolean goesOn) {
-        ChannelFuture sent = context.writeAndFlush(response(reply, goesOn));
-        if (!goesOn) {
-            sent.addListener(ChannelFutureListener.CLOSE);
-        }
+    private void send(ChannelHandlerContext context, Reply reply, boolean goesOn) {
+        Future<?> untaken = context.executor().schedule(() -> close(context), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        context.writeAndFlush(response(reply, goesOn)).addListener(sent -> {
+            untaken.cancel(false);
+            pending--;
+            if (!goesOn || !sent.isSuccess()) {
+                close(context);
+            } else if (pending == 0) {
+                context.channel().config().setAutoRead(true);
+            }
+        });
     }
 
     static FullHttpResponse response(Reply reply, boolean goesOn) {

@@ -3,6 +3,9 @@ package dev.firedrill.internal.server;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.MessageFault;
+import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.internal.proxy.Toxic;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -83,8 +86,12 @@ record ToxicState(String name, String type, String stream, float toxicity, Map<S
         try {
             ToxicType known = known();
             Direction way = direction(stream);
-            return new Toxic(
-                    name, known.fault(attributes, way), way, toxicity, ToxicType.schedule(attributes), known.closes());
+            Fault fault = known.fault(attributes, way);
+            String unread = fault instanceof MessageFault message ? EmbeddedProxy.unread(message) : null;
+            if (unread != null) {
+                throw ApiException.badBody(unread);
+            }
+            return new Toxic(name, fault, way, toxicity, ToxicType.schedule(attributes), known.closes());
         } catch (IllegalArgumentException e) {
             throw ApiException.badBody(String.valueOf(e.getMessage()));
         }

@@ -66,6 +66,10 @@ abstract class ToxicContract {
         server.close();
     }
 
+    Peer accepted() {
+        return server.accepted();
+    }
+
     InetSocketAddress address() {
         return address(proxy);
     }

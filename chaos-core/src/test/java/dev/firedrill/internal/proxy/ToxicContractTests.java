@@ -145,6 +145,45 @@ class ToxicContractTests extends ToxicContract {
     }
 
     @Test
+    void a_change_does_not_put_out_what_burns_already() throws Exception {
+        var rst = proxy.toxics().resetPeer("rst", ToxicDirection.UPSTREAM, 60_000);
+        Route lit = connect();
+        lit.caller().send("x");
+        assertThat(lit.service().receive(1)).isEqualTo("x");
+        rst.setTimeout(100);
+        assertThat(lit.caller().ending()).isEqualTo(Ending.RST);
+        client.reset();
+
+        post("{\"type\":\"slow_connect\",\"name\":\"wait\",\"attributes\":{\"delay\":60000}}");
+        try (Peer waiting = Peer.connect(address())) {
+            post("{\"attributes\":{\"delay\":100}}", "/wait");
+            waiting.send("x");
+            try (Peer service = accepted()) {
+                assertThat(service.receive(1)).isEqualTo("x");
+            }
+        }
+    }
+
+    @Test
+    void a_slow_reader_gets_all_of_what_a_limit_lets_through() throws Exception {
+        int limit = 3_000_000;
+        proxy.toxics().limitData("quota", ToxicDirection.DOWNSTREAM, limit);
+        Route route = connect();
+        Background<Boolean> sending = Background.run(() -> route.service().send(new byte[limit + 1]));
+        int got = 0;
+        Elapsed since = Elapsed.start();
+        while (since.time().compareTo(Duration.ofMillis(2_500)) < 0) {
+            got += route.caller().receiveBytes(1_000).length;
+            assertThat(route.caller().receiveBytes(1)).hasSize(1);
+            got++;
+            await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+        }
+        got += route.caller().receiveBytes(limit).length;
+        assertThat(got).isEqualTo(limit);
+        await().until(sending::isDone);
+    }
+
+    @Test
     void faults_of_messages_are_toxics_too() throws Exception {
         post(
                 "{\"type\":\"drop_message\",\"stream\":\"upstream\",\"attributes\":{\"framing\":\"line\",\"command\":\"lose\"}}");

@@ -9,6 +9,7 @@ import dev.firedrill.ChaosException;
 import dev.firedrill.internal.SystemTime;
 import dev.firedrill.schedule.Chance;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,68 @@ class ApiServerTests {
         }
     }
 
+    /** Its answers would fill the memory that proxies need. */
+    @Test
+    void nothing_is_served_ahead_to_a_client_that_takes_no_answer() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            post("/proxies", "{\"name\":\"p" + i + "\",\"upstream\":\"127.0.0.1:1\",\"enabled\":false}");
+        }
+        try (Socket deaf = connect()) {
+            byte[] request = "GET /proxies HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            deaf.setSendBufferSize(4_096);
+            deaf.getOutputStream().write(request);
+            CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> askForEver(deaf, request));
+            assertThat(asking).as("asking goes on until nobody listens").failsWithin(Duration.ofSeconds(30));
+        }
+        assertThat(get("/proxies").statusCode()).isEqualTo(200);
+    }
+
+    private static void askForEver(Socket deaf, byte[] request) {
+        try {
+            while (true) {
+                deaf.getOutputStream().write(request);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whoever_asks_before_it_sends_too_much_is_told_why() throws IOException {
+        assertThat(
+                        raw(
+                                "POST /populate HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5000000\r\n\r\n"))
+                .startsWith("HTTP/1.1 413")
+                .contains("request body too large: allowed are 1048576 bytes");
+    }
+
+    @Test
+    void a_pattern_that_goes_back_and_forth_holds_nobody_up() throws IOException {
+        post("/proxies", "{\"name\":\"kept\",\"upstream\":\"127.0.0.1:" + upstream.getLocalPort() + "\"}");
+        for (String pattern : List.of("(.*a){20}b", "(a|b)*c")) {
+            assertThat(post(
+                                    "/proxies/kept/toxics",
+                                    "{\"type\":\"drop_message\",\"name\":\"" + pattern.length()
+                                            + "\",\"stream\":\"upstream\",\"attributes\":{\"framing\":\"line\",\"pattern\":\""
+                                            + pattern
+                                            + "\"}}")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        passes("a".repeat(40_000) + "\n");
+    }
+
+    @Test
+    void an_unknown_framing_is_told_at_once_even_on_a_disabled_proxy() {
+        post("/proxies", "{\"name\":\"a\",\"upstream\":\"127.0.0.1:1\",\"enabled\":false}");
+        assertThat(post("/proxies/a/toxics", "{\"type\":\"corrupt\",\"attributes\":{\"framing\":\"smtp\"}}"))
+                .returns(400, HttpResponse::statusCode)
+                .extracting(HttpResponse::body)
+                .asString()
+                .contains("framing \\\"smtp\\\" is unknown");
+        assertThat(post("/reset", "").statusCode()).isEqualTo(204);
+    }
+
     @Test
     void more_clients_than_it_can_take_are_turned_away_until_others_go() throws IOException {
         List<Socket> clients = new ArrayList<>();
@@ -246,17 +310,22 @@ class ApiServerTests {
     }
 
     private void passes() throws IOException {
+        passes("x");
+    }
+
+    private void passes(String said) throws IOException {
         String listen = new ObjectMapper()
                 .readTree(get("/proxies/kept").body())
                 .get("listen")
                 .asText();
         int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
         try (Socket caller = connect(port)) {
-            caller.getOutputStream().write('x');
+            caller.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));
             upstream.setSoTimeout(PATIENCE_MILLIS);
             try (Socket service = upstream.accept()) {
                 service.setSoTimeout(PATIENCE_MILLIS);
-                assertThat(service.getInputStream().read()).isEqualTo('x');
+                assertThat(new String(service.getInputStream().readNBytes(said.length()), StandardCharsets.US_ASCII))
+                        .isEqualTo(said);
             }
         }
     }
@@ -329,7 +398,7 @@ class ApiServerTests {
             return client.send(
                     request.timeout(Duration.ofMillis(PATIENCE_MILLIS)).build(), BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
