@@ -21,6 +21,7 @@ import eu.rekawek.toxiproxy.model.ToxicDirection;
 import eu.rekawek.toxiproxy.model.ToxicList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,8 +88,8 @@ interface Culprit extends AutoCloseable {
     static Culprit theirs(int api, int port) throws IOException {
         Proxy proxy = new ToxiproxyClient("127.0.0.1", api).createProxy("bare", "127.0.0.1:0", "127.0.0.1:" + port);
         String listen = proxy.getListen();
-        InetSocketAddress address =
-                new InetSocketAddress("127.0.0.1", Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1)));
+        InetSocketAddress address = new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1)));
         return new Culprit() {
             private int made;
 

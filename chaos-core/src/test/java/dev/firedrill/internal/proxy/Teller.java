@@ -6,11 +6,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Scanner;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
 
 /** A real server on loopback that answers {@code ask from count} with numbered lines and {@code bye} with its end. */
 final class Teller implements AutoCloseable {
+
+    /** Callers are held for some time by faults, and end all their connections. */
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final BlockingQueue<Service> accepted = new LinkedBlockingQueue<>();
@@ -49,7 +52,7 @@ final class Teller implements AutoCloseable {
             } catch (SocketException e) {
                 return; // closed
             }
-            Peer peer = new Peer(socket);
+            Peer peer = new Peer(socket).waits(LONG_ENOUGH);
             all.add(peer);
             Service service = new Service(peer, new CompletableFuture<>());
             accepted.add(service);
@@ -77,7 +80,9 @@ final class Teller implements AutoCloseable {
         private void serve() throws IOException {
             StringBuilder question = new StringBuilder();
             try {
-                for (int next = read(); next >= 0; next = read()) {
+                for (int next = peer.input().read();
+                        next >= 0;
+                        next = peer.input().read()) {
                     if (next == '\n') {
                         answer(question.toString());
                         question.setLength(0);
@@ -91,22 +96,12 @@ final class Teller implements AutoCloseable {
             }
         }
 
-        private int read() throws IOException {
-            while (true) {
-                try {
-                    return peer.input().read();
-                } catch (SocketTimeoutException e) {
-                    continue; // whoever has nothing to say is waited for until the server is closed
-                }
-            }
-        }
-
         private void answer(String question) throws IOException {
             if (question.equals("bye")) {
                 peer.finish();
             } else {
-                String[] words = question.split(" ");
-                peer.send(lines(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
+                Scanner words = new Scanner(question.substring("ask ".length()));
+                peer.send(lines(words.nextInt(), words.nextInt()));
             }
         }
 
