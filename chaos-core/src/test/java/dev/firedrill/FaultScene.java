@@ -15,6 +15,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
+import dev.firedrill.fault.KillBeforeReply;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
@@ -68,7 +69,8 @@ final class FaultScene implements AutoCloseable {
     static final List<Fault> OF_MESSAGES = List.of(
             new Corrupt(Corrupt.How.TRUNCATE, RESP, Direction.DOWNSTREAM),
             new DropMessage(RESP),
-            new DelayMessage(LATENCY.delay(), RESP));
+            new DelayMessage(LATENCY.delay(), RESP),
+            new KillBeforeReply(RESP)); // the last, for what is in the redis goes with it
 
     private static final Duration MUCH_SHOWS = Duration.ofMillis(400);
     private static final Duration WITHIN = Duration.ofSeconds(20);

@@ -50,7 +50,8 @@ public final class Main {
     private void print() {
         out.println();
         out.println("Against the baseline of this run");
-        ratio("a link without faults", "exchange:link", "exchange:direct");
+        ratio("a link without faults", "RoundTripBenchmark.exchange:link", "RoundTripBenchmark.exchange:direct");
+        ratio("five faults that delay nothing, to none", "ChainBenchmark.exchange:5", "ChainBenchmark.exchange:0");
         ratio("200 tests without a fault under @Firedrill", "UnfaultedBenchmark.drilled", "UnfaultedBenchmark.plain");
         difference(
                 "the extension and its first link, allowed are 300 ms",

@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
  * A drop-in for Toxiproxy's server: the embedded proxy, driven by Toxiproxy's HTTP API.
  *
  * <p>Any Toxiproxy client of any language works. Beyond Toxiproxy's own toxics there are the types {@code corrupt}, {@code
- * drop_message}, {@code duplicate}, {@code reorder}, {@code delay_message} and {@code refuse}. The seed decides which connections a
+ * drop_message}, {@code duplicate}, {@code reorder}, {@code delay_message}, {@code refuse}, {@code slow_connect}, {@code
+ * disconnect}, {@code half_open} and {@code lost_packets}. The seed decides which connections a
  * toxicity hits, and every jitter, by the names of proxy and toxic. Needs {@code io.netty:netty-codec-http}. Safe for concurrent use.
  *
  * <pre>{@code

@@ -61,6 +61,7 @@ final class Main implements Callable<Integer> {
             names = {"-h", "-help", "--help"},
             usageHelp = true,
             description = "Prints this and ends.")
+    @SuppressWarnings("UnusedVariable") // it is there to be asked for
     private boolean help;
 
     @CommandLine.Spec

@@ -2,13 +2,19 @@ package dev.firedrill.junit5;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firedrill.Drill;
+import dev.firedrill.LocalProcess;
+import dev.firedrill.Report;
 import dev.firedrill.Upstream;
 import dev.firedrill.fault.Corrupt.How;
 import dev.firedrill.fault.Direction;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
@@ -77,6 +83,43 @@ class MessageAnnotationTests {
     @Test
     void every_one_acts() {
         assertThat(Kit.failures(Kit.of(All.class).run())).isEmpty();
+    }
+
+    @Firedrill
+    static class Killed {
+
+        @ChaosService
+        static final LocalProcess server = EchoMain.process(7);
+
+        @ServiceUri("server")
+        InetSocketAddress address;
+
+        @Test
+        @KillBeforeReply(target = "server", framing = "line", command = "order")
+        void the_second_line_is_the_last(Drill drill) throws IOException {
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                socket.setSoTimeout(5_000);
+                socket.getOutputStream().write("ask 1\n".getBytes(US_ASCII));
+                assertThat(socket.getInputStream().readNBytes(6))
+                        .asString(US_ASCII)
+                        .isEqualTo("ask 1\n");
+                socket.getOutputStream().write("order 2\n".getBytes(US_ASCII));
+                assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+            }
+            drill.awaitActive();
+        }
+
+        @AfterEach
+        void it_was_started_again(Report report) {
+            assertThat(report.nodes())
+                    .singleElement()
+                    .satisfies(node -> assertThat(node.incarnations()).hasSize(2));
+        }
+    }
+
+    @Test
+    void a_node_is_killed_before_its_reply() {
+        assertThat(Kit.failures(Kit.of(Killed.class).run())).isEmpty();
     }
 
     static class Pattern extends Base {

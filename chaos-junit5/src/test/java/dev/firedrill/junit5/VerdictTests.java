@@ -49,7 +49,7 @@ class VerdictTests {
         @ServiceUri("echo")
         InetSocketAddress address;
 
-        @SteadyState(every = "10ms", within = "200ms")
+        @SteadyState(every = "10ms", within = "1s")
         boolean echo_answers() throws IOException {
             return Echo.ask(address);
         }
@@ -182,7 +182,7 @@ class VerdictTests {
         ECHO.sick(true);
         assertThat(failure("body_failed"))
                 .hasMessageStartingWith(
-                        "\"echo answers\" did not hold within 200ms before any fault was injected; last seen: false")
+                        "\"echo answers\" did not hold within 1s before any fault was injected; last seen: false")
                 .hasNoCause();
     }
 

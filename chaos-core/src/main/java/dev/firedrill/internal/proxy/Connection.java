@@ -31,13 +31,16 @@ final class Connection {
 
     private static final int NONE = -1;
 
+    /** Most connections meet none or one; there may be thousands of idle ones. */
+    private static final int FEW = 1;
+
     private final LinkFront front;
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
-    private final IdentityHashMap<LinkFault, Kinds.Stages> faults = new IdentityHashMap<>();
-    private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>();
-    private final IdentityHashMap<Draw, Boolean> verdictsForProbes = new IdentityHashMap<>();
+    private final IdentityHashMap<LinkFault, Kinds.Stages> faults = new IdentityHashMap<>(FEW);
+    private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>(FEW);
+    private final IdentityHashMap<Draw, Boolean> verdictsForProbes = new IdentityHashMap<>(FEW);
     private int number = NONE;
     private int numberForProbes = NONE;
     private @Nullable Direction speaker;
@@ -157,8 +160,8 @@ final class Connection {
         opening = true;
         front.faults().forEach(this::inject);
         opening = false;
-        client.config().setAutoRead(true);
-        channel.config().setAutoRead(true);
+        upstream.open();
+        downstream.open();
         return true;
     }
 
@@ -175,6 +178,9 @@ final class Connection {
 
     /** What the one holds goes on through the other. */
     void replace(LinkFault old, LinkFault fresh) {
+        if (old.equals(halvedBy)) {
+            halvedBy = fresh; // whose healing ends it
+        }
         Kinds.Stages was = faults.remove(old);
         if (was == null || state != State.OPEN) {
             return;
@@ -358,9 +364,9 @@ final class Connection {
             return;
         }
         state = State.SILENT;
+        upstream.open();
         upstream.discard();
         downstream.discard();
-        client.config().setAutoRead(true);
     }
 
     boolean isSilent() {

@@ -8,15 +8,27 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is to happen on a link at a later time; only the next of it is scheduled. Confined to the io thread. */
+/**
+ * What is to happen on a link at a later time; only the next of it is scheduled. Nothing happens too early. Confined to the io
+ * thread.
+ */
 final class Deadlines {
+
+    /** More than that it takes no kernel to wake a thread, but other work on the thread. */
+    private static final long MAX_LEAD = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /** How much of the last time counts: enough to follow a machine, not a single hiccup. */
+    private static final int WEIGHT = 8;
 
     private final TimeSource time;
     private final EventExecutor loop;
+    private final Runnable run = this::run;
     private final PriorityQueue<Wake> queue = new PriorityQueue<>();
     private @Nullable Future<?> scheduled;
     private @Nullable Wake head;
     private boolean running;
+    private long lead;
+    private long asked;
 
     Deadlines(TimeSource time, EventExecutor loop) {
         this.time = time;
@@ -79,7 +91,9 @@ final class Deadlines {
         }
         head = next;
         if (next != null) {
-            scheduled = loop.schedule(this::run, Math.max(0, next.at - now()), TimeUnit.NANOSECONDS);
+            long now = now();
+            asked = next.at - now > 2 * MAX_LEAD ? next.at - lead : next.at;
+            scheduled = loop.schedule(run, Math.max(0, asked - now), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -87,6 +101,9 @@ final class Deadlines {
         scheduled = null;
         head = null;
         long now = now();
+        // the kernel lets a timer wait for others, and takes its time to wake a core: it is asked to begin with that
+        // earlier
+        lead = Math.max(0, Math.min(MAX_LEAD, lead + (now - asked - lead) / WEIGHT));
         running = true;
         try {
             for (Wake next = queue.peek(); next != null && next.at - now <= 0; next = queue.peek()) {

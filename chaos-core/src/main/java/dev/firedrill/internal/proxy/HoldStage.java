@@ -13,7 +13,7 @@ abstract class HoldStage extends Stage {
     /** Many tiny messages would otherwise hold far more memory in buffers than they have bytes. */
     private static final int MAX_ITEMS = 8192;
 
-    private final ArrayDeque<Held> queue = new ArrayDeque<>();
+    private final ArrayDeque<Held> queue = new ArrayDeque<>(1); // of many idle connections each stage has one
     private final Pipe pipe;
     private final int maxBytes;
     private long heldBytes;

@@ -3,7 +3,6 @@ package dev.firedrill.internal.proxy;
 import dev.firedrill.ChaosException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -23,9 +22,8 @@ final class IoThread implements AutoCloseable {
     private final EventLoop loop;
     private volatile @Nullable Thread thread;
 
-    @SuppressWarnings("deprecation") // the replacement exists in Netty 4.2 only, and 4.1 is served too
     IoThread() {
-        group = new NioEventLoopGroup(1, this::thread);
+        group = Transport.get().group().apply(this::thread);
         loop = group.next();
     }
 

@@ -56,7 +56,7 @@ final class Kinds {
 
         static final Stages NONE = new Stages(null, null);
 
-        static Stages of(Direction direction, Stage upstream, Stage downstream) {
+        static Stages of(Direction direction, @Nullable Stage upstream, @Nullable Stage downstream) {
             return new Stages(
                     direction.coversUpstream() ? upstream : null, direction.coversDownstream() ? downstream : null);
         }

@@ -237,6 +237,7 @@ final class LinkFront implements Front {
         changed.set(changed.indexOf(old), fresh);
         faults = List.copyOf(changed);
         everyConnection().forEach(connection -> connection.replace(old, fresh));
+        admission.heal(old); // whoever waits for the old one waits for the new one instead
     }
 
     private List<Connection> everyConnection() {

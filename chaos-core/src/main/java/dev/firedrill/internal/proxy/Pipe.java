@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     private boolean ended;
     private boolean broken;
     private boolean discarding;
+    private boolean open;
+    private @Nullable List<ByteBuf> early;
+    private Stage.@Nullable End earlyEnd;
 
     Pipe(Connection connection, Direction direction) {
         this.connection = connection;
@@ -59,6 +63,25 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     void to(Channel to) {
         tail = new Tail(this, to);
         first = tail;
+    }
+
+    /** From now on its source is read, in full view of what came unasked before: epoll tells of an end at once. */
+    void open() {
+        open = true;
+        List<ByteBuf> bytes = early;
+        if (bytes != null) {
+            early = null;
+            bytes.forEach(this::take);
+            readComplete();
+        }
+        Stage.End end = earlyEnd;
+        if (end != null) {
+            earlyEnd = null;
+            end(end);
+        }
+        if (source != null && source.isOpen() && !ended) {
+            source.config().setAutoRead(true);
+        }
     }
 
     // ---- stages
@@ -86,6 +109,10 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         for (Stage stage : stages) {
             stage.drop();
         }
+        if (early != null) {
+            early.forEach(ByteBuf::release);
+            early = null;
+        }
         throttle();
     }
 
@@ -98,11 +125,11 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     }
 
     private void throttle() {
-        if (source == null || tail == null) {
+        if (source == null || tail == null || ended || broken || earlyEnd != null) {
             return;
         }
         boolean read = discarding || (tail.isWritable() && !isFull());
-        if (source.config().isAutoRead() != read && !broken) {
+        if (source.config().isAutoRead() != read) {
             source.config().setAutoRead(read);
         }
     }
@@ -176,6 +203,15 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object read) {
         ByteBuf bytes = (ByteBuf) read;
+        if (!open && !discarding) {
+            early = early == null ? new ArrayList<>() : early;
+            early.add(bytes);
+        } else {
+            take(bytes);
+        }
+    }
+
+    private void take(ByteBuf bytes) {
         int length = bytes.readableBytes();
         if (length == 0) {
             bytes.release();
@@ -227,6 +263,10 @@ final class Pipe extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        readComplete();
+    }
+
+    private void readComplete() {
         inBurst = false;
         settle();
     }
@@ -234,6 +274,7 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE && !ended) {
+            Transport.get().inputEnded().accept(context.channel());
             end(Stage.End.FIN);
         }
     }
@@ -265,6 +306,10 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     }
 
     private void end(Stage.End end) {
+        if (!open) {
+            earlyEnd = end;
+            return;
+        }
         ended = true;
         connection.ended(this);
         if (!discarding && first != null) {

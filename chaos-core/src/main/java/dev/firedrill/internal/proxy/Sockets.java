@@ -4,14 +4,15 @@ import dev.firedrill.ChaosException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,24 +24,41 @@ final class Sockets {
 
     private static final int BACKLOG = 1024;
 
+    /** A connection that is idle has no buffer; one that talks little reads into a small one, bulk in few and large pieces. */
+    private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(2048, 2048, 1 << 18);
+
+    private static final int READS_IN_TURN = 2;
+
+    static {
+        READS.maxMessagesPerRead(READS_IN_TURN);
+    }
+
+    @SuppressWarnings("deprecation") // the other name exists in Netty 4.2 only, and 4.1 is served too
+    private static final ChannelOption<RecvByteBufAllocator> HOW_TO_READ = ChannelOption.RCVBUF_ALLOCATOR;
+
+    private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(1 << 18, 1 << 19);
+
     private Sockets() {}
 
     /** Loads most of what a first link needs, and leaves nothing open. */
     static void load() throws ReflectiveOperationException {
-        Class.forName("io.netty.channel.nio.NioEventLoop");
+        Transport transport = Transport.get();
+        Class.forName(transport.loop());
         ByteBufAllocator.DEFAULT.buffer(1).release();
-        new NioServerSocketChannel().unsafe().closeForcibly();
+        transport.listening().getConstructor().newInstance().unsafe().closeForcibly();
     }
 
     /** Listens; the kernel chooses a port for 0. */
     static Channel listen(String link, InetSocketAddress at, EventLoop loop, Consumer<Channel> accepted) {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
-                .channel(NioServerSocketChannel.class)
+                .channel(Transport.get().listening())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(HOW_TO_READ, READS)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -61,11 +79,13 @@ final class Sockets {
     static ChannelFuture connect(InetSocketAddress address, EventLoop loop) {
         return new Bootstrap()
                 .group(loop)
-                .channel(NioSocketChannel.class)
+                .channel(Transport.get().connecting())
                 .disableResolver() // Netty's own would block the thread that every link needs
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(HOW_TO_READ, READS)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS))
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(address);

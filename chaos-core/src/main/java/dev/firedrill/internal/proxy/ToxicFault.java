@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.firedrill.fault.MessageFault;
 import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.internal.proxy.Kinds.Stages;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
@@ -60,6 +62,13 @@ final class ToxicFault extends LinkFault {
     }
 
     @Override
+    long keepsWaiting(Connection connection) {
+        return toxic.fault() instanceof SlowConnect slow && actsOn(connection)
+                ? slow.delay().toNanos()
+                : 0;
+    }
+
+    @Override
     boolean endsWhenHealed(Connection connection) {
         return toxic.closes() && actsOn(connection);
     }
@@ -70,10 +79,9 @@ final class ToxicFault extends LinkFault {
             return Stages.NONE;
         }
         Stages stages = Kinds.stages(connection, this, toxic.fault());
-        return toxic.fault() instanceof MessageFault
-                ? stages // it has to follow the other direction
-                : new Stages(
-                        toxic.stream().coversUpstream() ? stages.upstream() : null,
-                        toxic.stream().coversDownstream() ? stages.downstream() : null);
+        // the bytes of either direction would set it off
+        return toxic.fault() instanceof ResetPeer
+                ? Stages.of(toxic.stream(), stages.upstream(), stages.downstream())
+                : stages;
     }
 }

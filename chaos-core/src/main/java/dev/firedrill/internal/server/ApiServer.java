@@ -18,7 +18,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -139,7 +138,7 @@ public final class ApiServer implements AutoCloseable {
         Reply reply = CompletableFuture.supplyAsync(() -> routes.serve("POST", "/populate", json), routing)
                 .join();
         if (reply.status() >= 300) {
-            throw new ChaosException(new String(reply.body(), StandardCharsets.UTF_8));
+            throw new ChaosException(reply.body());
         }
     }
 

@@ -7,7 +7,6 @@ import dev.firedrill.ChaosException;
 import dev.firedrill.internal.proxy.TcpProxies;
 import dev.firedrill.internal.proxy.TcpProxy;
 import dev.firedrill.internal.proxy.Toxic;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,12 +87,14 @@ final class ProxyState {
         open = started;
     }
 
+    /** In the words of the operating system, which stand last whoever was asked: by the JDK or by epoll. */
     private static String why(ChaosException e) {
-        if (e.getCause() instanceof BindException cause) {
-            return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).replaceFirst(" \\(.*", "");
-        }
-        return String.valueOf(
+        String words = String.valueOf(
                 e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+        return words.substring(words.lastIndexOf(": ") + 1)
+                .strip()
+                .replaceFirst(" \\(.*", "")
+                .toLowerCase(Locale.ROOT);
     }
 
     void stop() {

@@ -2,7 +2,6 @@ package dev.firedrill.internal.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 
 /**
  * An answer.
@@ -11,20 +10,20 @@ import java.nio.charset.StandardCharsets;
  * @param type of the body
  * @param body may be empty
  */
-record Reply(int status, String type, byte[] body) {
+record Reply(int status, String type, String body) {
 
     private static final String JSON = "application/json";
 
     static Reply json(int status, String json) {
-        return new Reply(status, JSON, json.getBytes(StandardCharsets.UTF_8));
+        return new Reply(status, JSON, json);
     }
 
     static Reply text(int status, String text) {
-        return new Reply(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+        return new Reply(status, "text/plain; charset=utf-8", text);
     }
 
     static Reply empty(int status) {
-        return new Reply(status, "", new byte[0]);
+        return new Reply(status, "", "");
     }
 
     /** JSON under the name of text, as Toxiproxy sends it. */

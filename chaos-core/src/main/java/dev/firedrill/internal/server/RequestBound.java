@@ -30,8 +30,13 @@ final class RequestBound extends ChannelInboundHandlerAdapter {
 
     private void await(ChannelHandlerContext context) {
         if (late == null) {
-            late = context.executor().schedule(() -> context.close(), millis, TimeUnit.MILLISECONDS);
+            late = context.executor().schedule(() -> close(context), millis, TimeUnit.MILLISECONDS);
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private static void close(ChannelHandlerContext context) {
+        context.close();
     }
 
     /** A whole request is there. To be called on the channel's thread. */

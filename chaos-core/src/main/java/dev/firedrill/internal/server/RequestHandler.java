@@ -1,5 +1,6 @@
 package dev.firedrill.internal.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -49,7 +51,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             routing.execute(() -> answer(context, request, goesOn));
         } catch (RejectedExecutionException e) {
             request.release();
-            context.channel().close();
+            close(context);
         }
     }
 
@@ -87,10 +89,11 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     static FullHttpResponse response(Reply reply, boolean goesOn) {
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(reply.body()));
+        ByteBuf body = Unpooled.copiedBuffer(reply.body(), StandardCharsets.UTF_8);
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);
         if (reply.status() != 204) {
-            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
         if (!reply.type().isEmpty()) {
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, reply.type());
@@ -101,17 +104,20 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent) {
-            context.close();
+            close(context);
         }
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("a client is gone: {}", cause.toString());
+        close(context);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private static void close(ChannelHandlerContext context) {
         context.close();
     }
 }

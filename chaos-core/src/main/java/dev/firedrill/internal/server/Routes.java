@@ -89,19 +89,19 @@ final class Routes {
     }
 
     private Reply proxy(String method, String name, byte[] body) {
-        switch (method) {
-            case "GET":
-                return Reply.json(200, proxies.get(name).json().toString());
-            case "POST", "PATCH":
+        return switch (method) {
+            case "GET" -> Reply.json(200, proxies.get(name).json().toString());
+            case "POST", "PATCH" -> {
                 ProxyState proxy = proxies.get(name);
                 proxy.change(Input.of(body));
-                return Reply.json(200, proxy.json().toString());
-            case "DELETE":
+                yield Reply.json(200, proxy.json().toString());
+            }
+            case "DELETE" -> {
                 proxies.delete(name);
-                return Reply.empty(204);
-            default:
-                return WRONG_METHOD;
-        }
+                yield Reply.empty(204);
+            }
+            default -> WRONG_METHOD;
+        };
     }
 
     private Reply toxics(String method, String name, byte[] body) {
@@ -114,20 +114,19 @@ final class Routes {
     }
 
     private Reply toxic(String method, String name, String toxic, byte[] body) {
-        switch (method) {
-            case "GET":
-                return Reply.json(200, proxies.get(name).get(toxic).json().toString());
-            case "POST", "PATCH":
+        return switch (method) {
+            case "GET" -> Reply.json(200, proxies.get(name).get(toxic).json().toString());
+            case "POST", "PATCH" -> {
                 ProxyState proxy = proxies.get(name);
-                proxy.get(toxic);
-                return Reply.json(
-                        200, proxy.change(toxic, Input.of(body)).json().toString());
-            case "DELETE":
+                proxy.get(toxic); // what is not there is told before what is wrong with the body
+                yield Reply.json(200, proxy.change(toxic, Input.of(body)).json().toString());
+            }
+            case "DELETE" -> {
                 proxies.get(name).remove(toxic);
-                return Reply.empty(204);
-            default:
-                return WRONG_METHOD;
-        }
+                yield Reply.empty(204);
+            }
+            default -> WRONG_METHOD;
+        };
     }
 
     private Reply populate(byte[] body) {
@@ -154,9 +153,6 @@ final class Routes {
     }
 
     private static Reply version() {
-        return new Reply(
-                200,
-                "application/json;charset=utf-8",
-                ("{\"version\": \"" + VERSION + "\"}\n").getBytes(StandardCharsets.UTF_8));
+        return new Reply(200, "application/json;charset=utf-8", "{\"version\": \"" + VERSION + "\"}\n");
     }
 }

@@ -6,16 +6,20 @@ import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.DelayMessage;
 import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.DropMessage;
 import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.HalfOpen;
 import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Messages;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.internal.proxy.Lag;
 import dev.firedrill.schedule.Schedule;
 import java.time.Duration;
@@ -54,7 +58,7 @@ record ToxicType(
         Map<String, ToxicType> all = new LinkedHashMap<>();
         toxiproxysOwn(all);
         ofMessages(all);
-        all.put("refuse", type((values, way) -> new Refuse(), "probability", 1.0, "nth", 0L));
+        ofConnections(all);
         return Collections.unmodifiableMap(all);
     }
 
@@ -77,6 +81,22 @@ record ToxicType(
         all.put(
                 "limit_data",
                 type((values, way) -> new LimitData(Math.max(0, integer(values, "bytes")), way), "bytes", 0L));
+    }
+
+    private static void ofConnections(Map<String, ToxicType> all) {
+        all.put("refuse", type((values, way) -> new Refuse(), "probability", 1.0, "nth", 0L));
+        all.put("slow_connect", type((values, way) -> new SlowConnect(millis(values, "delay")), "delay", 0L));
+        all.put("disconnect", type((values, way) -> new Disconnect(millis(values, "age")), "age", 0L));
+        all.put("half_open", type((values, way) -> new HalfOpen()));
+        all.put(
+                "lost_packets",
+                type(
+                        (values, way) -> new PacketLoss(
+                                (Double) values.getOrDefault("rate", 0.0), millis(values, "retransmit"), way),
+                        "rate",
+                        0.0,
+                        "retransmit",
+                        200L));
     }
 
     private static void ofMessages(Map<String, ToxicType> all) {

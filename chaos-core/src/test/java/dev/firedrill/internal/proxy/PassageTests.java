@@ -16,8 +16,10 @@ import dev.firedrill.internal.proxy.Rig.Route;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,32 @@ class PassageTests {
                 return true;
             }
         });
+    }
+
+    /** Netty's epoll lost track of such a connection (netty/netty#16689). */
+    @ParameterizedTest
+    @EnumSource(
+            value = Direction.class,
+            names = {"UPSTREAM", "DOWNSTREAM"})
+    void who_has_ended_may_take_a_long_reply_slowly(Direction way) throws Exception {
+        Route route = rig.connect().exchange();
+        Direction back = way == Direction.UPSTREAM ? Direction.DOWNSTREAM : Direction.UPSTREAM;
+        byte[] reply = new byte[30_000_000];
+        new Random(1).nextBytes(reply);
+        route.from(way).finish();
+        assertThat(route.to(way).ending()).isEqualTo(Ending.FIN);
+
+        Background<Peer> replier =
+                Background.call(() -> route.to(way).send(reply).finish());
+        AtomicLong before = new AtomicLong();
+        await().pollInterval(ofMillis(50)).until(() -> {
+            long passed = rig.passed(back);
+            return before.getAndSet(passed) == passed && passed > reply.length / 100;
+        });
+
+        assertThat(Arrays.equals(route.from(way).receiveBytes(Integer.MAX_VALUE), reply))
+                .isTrue();
+        replier.result(Peer.PATIENCE);
     }
 
     @Test

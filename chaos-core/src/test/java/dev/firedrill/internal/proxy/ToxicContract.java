@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Route;
 import eu.rekawek.toxiproxy.Proxy;
@@ -71,7 +72,7 @@ abstract class ToxicContract {
 
     private static InetSocketAddress address(Proxy of) {
         String listen = of.getListen();
-        return new InetSocketAddress("127.0.0.1", Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1)));
+        return Loopback.at(Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1)));
     }
 
     Route connect() throws IOException {

@@ -1,5 +1,6 @@
 package dev.firedrill.internal.proxy;
 
+import dev.firedrill.internal.Loopback;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,6 @@ class ToxicContractIT extends ToxicContract {
 
     @Override
     InetSocketAddress api() {
-        return new InetSocketAddress("127.0.0.1", toxiproxy.port());
+        return Loopback.at(toxiproxy.port());
     }
 }

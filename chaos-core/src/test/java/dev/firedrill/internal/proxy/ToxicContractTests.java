@@ -9,6 +9,10 @@ import dev.firedrill.server.FiredrillServer;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
+import eu.rekawek.toxiproxy.model.toxic.Bandwidth;
+import eu.rekawek.toxiproxy.model.toxic.Latency;
+import eu.rekawek.toxiproxy.model.toxic.LimitData;
+import eu.rekawek.toxiproxy.model.toxic.Slicer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -20,7 +24,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,6 +100,51 @@ class ToxicContractTests extends ToxicContract {
     }
 
     @Test
+    void nothing_is_lost_or_overtaken_while_toxics_change() throws Exception {
+        Route route = connect();
+        for (ToxicDirection way : ToxicDirection.values()) {
+            proxy.toxics().latency("slow-" + way, way, 1);
+            proxy.toxics().bandwidth("narrow-" + way, way, 10_000);
+            proxy.toxics().slicer("knife-" + way, way, 3_000, 10);
+            proxy.toxics().slowClose("lingering-" + way, way, 1);
+            proxy.toxics().limitData("quota-" + way, way, 1_000_000_000);
+        }
+        AtomicBoolean changing = new AtomicBoolean(true);
+        Semaphore up = new Semaphore(1 << 20);
+        Semaphore down = new Semaphore(1 << 20);
+        List<Background<Integer>> sent = List.of(
+                Background.call(() -> Numbers.send(route.caller(), new Random(1), next -> changing.get(), up)),
+                Background.call(() -> Numbers.send(route.service(), new Random(2), next -> changing.get(), down)));
+        List<Background<Integer>> received = List.of(
+                Background.call(() -> Numbers.receive(route.service(), up)),
+                Background.call(() -> Numbers.receive(route.caller(), down)));
+
+        Random random = new Random(8231);
+        for (int i = 0; i < 300; i++) {
+            String way = random.nextBoolean() ? "UPSTREAM" : "DOWNSTREAM";
+            float toxicity = random.nextInt(3) == 0 ? 0 : 1;
+            switch (random.nextInt(5)) {
+                case 0 -> proxy.toxics().get("slow-" + way, Latency.class).setLatency(random.nextInt(5));
+                case 1 -> proxy.toxics().get("narrow-" + way, Bandwidth.class).setRate(random.nextInt(3) * 20_000);
+                case 2 -> proxy.toxics().get("knife-" + way, Slicer.class).setDelay(random.nextInt(500));
+                case 3 -> proxy.toxics().get("quota-" + way, LimitData.class).setBytes(2_000_000_000L + i);
+                default -> proxy.toxics().getAll().get(random.nextInt(10)).setToxicity(toxicity);
+            }
+        }
+        changing.set(false);
+        client.reset();
+
+        assertThat(sent.get(0).result(Peer.PATIENCE)).isPositive();
+        assertThat(sent.get(1).result(Peer.PATIENCE)).isPositive();
+        route.caller().finish();
+        route.service().finish();
+        for (int i = 0; i < 2; i++) {
+            assertThat(received.get(i).result(Peer.PATIENCE))
+                    .isEqualTo(sent.get(i).result(Peer.PATIENCE));
+        }
+    }
+
+    @Test
     void faults_of_messages_are_toxics_too() throws Exception {
         post(
                 "{\"type\":\"drop_message\",\"stream\":\"upstream\",\"attributes\":{\"framing\":\"line\",\"command\":\"lose\"}}");
@@ -107,8 +159,32 @@ class ToxicContractTests extends ToxicContract {
         route.exchange();
     }
 
+    @Test
+    void so_are_those_of_connections() throws Exception {
+        post("{\"type\":\"slow_connect\",\"attributes\":{\"delay\":200}}");
+        Elapsed since = Elapsed.start();
+        Route late = connect();
+        assertThat(since.time()).isBetween(Duration.ofMillis(195), Peer.PATIENCE);
+        client.reset();
+        post("{\"type\":\"disconnect\",\"attributes\":{\"age\":100}}");
+        assertThat(late.caller().ending()).isEqualTo(Ending.FIN);
+        client.reset();
+        Route lost = connect().exchange();
+        post("{\"type\":\"half_open\",\"stream\":\"upstream\"}");
+        assertThat(lost.service().ending()).isEqualTo(Ending.RST);
+        post("{\"toxicity\":1}", "/half_open_upstream"); // a change goes on where the old one stopped
+        client.reset();
+        assertThat(lost.caller().ending()).isEqualTo(Ending.RST);
+        post("{\"type\":\"lost_packets\",\"attributes\":{\"rate\":0.5,\"retransmit\":1}}");
+        connect().exchange();
+    }
+
     private void post(String toxic) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + api().getPort() + "/proxies/kv/toxics");
+        post(toxic, "");
+    }
+
+    private void post(String toxic, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + api().getPort() + "/proxies/kv/toxics" + path);
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(Peer.PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofString(toxic))
