@@ -9,7 +9,8 @@ import dev.firedrill.schedule.Schedule;
  * A fault, where and when.
  *
  * @param place its place in the order of declaration, from 1, which is the order on a link from client to server; 0 if it was
- *     injected by hand
+ *     injected by hand. What a Toxiproxy makes stands behind what the embedded proxy makes, in the order in which it begins, for
+ *     requests and replies alike
  * @param id its name in the experiment, such as {@code 1-latency}
  * @param fault what goes wrong
  * @param target where

@@ -54,6 +54,12 @@ final class Peer implements AutoCloseable {
         return this;
     }
 
+    /** How long each read waits. */
+    Peer waits(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        return this;
+    }
+
     InputStream input() throws IOException {
         return socket.getInputStream();
     }
@@ -96,7 +102,7 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    private static Ending ending(SocketException e) throws SocketException {
+    static Ending ending(SocketException e) throws SocketException {
         if (List.of("Connection reset", "Connection reset by peer").contains(e.getMessage())) {
             return Ending.RST;
         }
