@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -32,6 +33,9 @@ import org.testcontainers.containers.GenericContainer;
 
 /** What is asked of the Docker engine. Safe for concurrent use. */
 final class Docker {
+
+    private static final int LOOKS = 100;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int LOG_SECONDS = 5;
     private static final int MAX_TRIES = 5;
@@ -183,6 +187,19 @@ final class Docker {
             if (!String.valueOf(e.getMessage()).contains("already in progress")) {
                 throw e;
             }
+            awaitGone(id);
+        }
+    }
+
+    /** Somebody else removes it right now, such as Testcontainers after a failed start: nothing is to be left behind us. */
+    private void awaitGone(String id) {
+        try {
+            for (int look = 0; look < LOOKS; look++) {
+                inspect(id);
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        } catch (NotFoundException e) {
+            // it is gone
         }
     }
 
