@@ -1,5 +1,6 @@
 package dev.firedrill.internal.server;
 
+import dev.firedrill.internal.Loopback;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -29,7 +30,7 @@ final class Endpoint {
      */
     static InetSocketAddress listen(String text) {
         if (text.isEmpty()) {
-            return new InetSocketAddress(loopback(), 0);
+            return Loopback.at(0);
         }
         String host = host(text);
         int port = port(text);
@@ -37,20 +38,12 @@ final class Endpoint {
             return new InetSocketAddress(port);
         }
         if (host.equalsIgnoreCase("localhost")) {
-            return new InetSocketAddress(loopback(), port);
+            return Loopback.at(port);
         }
         try {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("lookup " + host + ": no such host", e);
-        }
-    }
-
-    private static InetAddress loopback() {
-        try {
-            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an address", e);
         }
     }
 

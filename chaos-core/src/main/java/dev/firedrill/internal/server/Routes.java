@@ -6,7 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What each request does. Not safe for concurrent use: one request is served at a time.
@@ -47,9 +47,9 @@ final class Routes {
                             parts.get(2).equals("toxics") ? toxic(method, parts.get(1), parts.get(3), body) : UNKNOWN;
                         default -> UNKNOWN;
                     };
-                case "populate" -> only(parts, method, "POST", rest -> populate(body));
-                case "reset" -> only(parts, method, "POST", rest -> reset());
-                case "version" -> only(parts, method, "GET", rest -> version());
+                case "populate" -> only(parts, method, "POST", () -> populate(body));
+                case "reset" -> only(parts, method, "POST", () -> reset());
+                case "version" -> only(parts, method, "GET", () -> version());
                 default -> UNKNOWN;
             };
         } catch (ApiException e) {
@@ -57,11 +57,11 @@ final class Routes {
         }
     }
 
-    private static Reply only(List<String> parts, String method, String allowed, Function<List<String>, Reply> reply) {
+    private static Reply only(List<String> parts, String method, String allowed, Supplier<Reply> reply) {
         if (parts.size() > 1) {
             return UNKNOWN;
         }
-        return method.equals(allowed) ? reply.apply(parts) : WRONG_METHOD;
+        return method.equals(allowed) ? reply.get() : WRONG_METHOD;
     }
 
     /** Decoded; a path that does not begin or does end with a slash has a part that nobody knows. */
