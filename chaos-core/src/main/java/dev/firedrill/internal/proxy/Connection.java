@@ -157,8 +157,11 @@ final class Connection {
         upstream.to(channel);
         downstream.from(channel);
         downstream.to(client);
+        List<LinkFault> inForce = front.faults();
+        inForce.forEach(fault -> faults.put(fault, fault.stages(this)));
+        arrange();
         opening = true;
-        front.faults().forEach(this::inject);
+        inForce.forEach(this::begin);
         opening = false;
         upstream.open();
         downstream.open();
@@ -169,11 +172,18 @@ final class Connection {
         if (state != State.OPEN) {
             return;
         }
-        Kinds.Stages stages = fault.stages(this);
-        faults.put(fault, stages);
+        faults.put(fault, fault.stages(this));
         arrange();
-        begin(stages.upstream());
-        begin(stages.downstream());
+        begin(fault);
+    }
+
+    /** Unless one in front of it has ended the connection. */
+    private void begin(LinkFault fault) {
+        Kinds.Stages stages = faults.get(fault);
+        if (stages != null && state == State.OPEN) {
+            begin(stages.upstream());
+            begin(stages.downstream());
+        }
     }
 
     /** What the one holds goes on through the other. */
@@ -190,8 +200,14 @@ final class Connection {
         arrange();
         handOver(was.upstream(), now.upstream());
         handOver(was.downstream(), now.downstream());
-        upstream.settle();
-        downstream.settle();
+        if (state == State.OPEN) {
+            upstream.settle();
+            downstream.settle();
+        } else {
+            // what was handed over ended it, and the rest came behind that
+            upstream.discard();
+            downstream.discard();
+        }
     }
 
     private static void handOver(@Nullable Stage from, @Nullable Stage to) {

@@ -23,6 +23,11 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     /** For a peer that takes little by little, or nothing more, of what was written. */
     private static final long SLOW_MILLIS = 60_000;
 
+    /** The peer has said all it had to say. */
+    private boolean heard;
+
+    private boolean written;
+
     private Farewell() {}
 
     static void rst(Channel channel) {
@@ -41,25 +46,29 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // as above
     static void orderly(Channel channel, Pipe handler) {
-        channel.pipeline().replace(handler, null, new Farewell());
-        boolean isHeard = ((DuplexChannel) channel).isInputShutdown(); // the peer has said all it had to say
+        Farewell farewell = new Farewell();
+        channel.pipeline().replace(handler, null, farewell);
+        farewell.heard = ((DuplexChannel) channel).isInputShutdown();
         ChannelFuture written = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
         // a peer that takes its time shall have all of it
-        written.addListener(done -> {
-            if (isHeard) {
-                Sockets.close(channel);
-            } else {
-                ((DuplexChannel) channel).shutdownOutput();
-                closeIn(channel, PATIENCE_MILLIS);
-            }
-        });
+        written.addListener(done -> farewell.written(channel));
         if (!written.isDone()) {
             closeIn(channel, SLOW_MILLIS);
         }
-        if (!isHeard) {
+        if (!farewell.heard) {
             channel.config().setAutoRead(true);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    private void written(Channel channel) {
+        written = true;
+        if (heard) {
+            Sockets.close(channel);
+        } else {
+            ((DuplexChannel) channel).shutdownOutput();
+            closeIn(channel, PATIENCE_MILLIS);
         }
     }
 
@@ -76,7 +85,12 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            Sockets.close(context.channel());
+            heard = true;
+            if (written) {
+                Sockets.close(context.channel());
+            } else {
+                Transport.get().inputEnded().accept(context.channel());
+            }
         }
     }
 

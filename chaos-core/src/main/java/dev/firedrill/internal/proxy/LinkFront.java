@@ -8,6 +8,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.internal.Front;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.TimeSource;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.net.InetSocketAddress;
@@ -31,6 +32,7 @@ final class LinkFront implements Front {
     private final String name;
     private final IoThread io;
     private final Dialler dialler;
+    private final Bootstrap connecting;
     private final Deadlines deadlines;
     private final Runnable onClose;
     private final Runnable closed;
@@ -58,6 +60,7 @@ final class LinkFront implements Front {
         this.onClose = onClose;
         this.closed = closed;
         this.dialler = dialler;
+        this.connecting = Sockets.connecting(io.loop());
         this.deadlines = new Deadlines(time, io.loop());
     }
 
@@ -137,15 +140,15 @@ final class LinkFront implements Front {
             turnAway(connection);
             return;
         }
-        ChannelFuture connecting = Sockets.connect(addresses.get(index), io.loop());
-        connecting.addListener(done -> {
+        ChannelFuture connected = connecting.connect(addresses.get(index));
+        connected.addListener(done -> {
             if (!done.isSuccess()) {
                 connect(connection, addresses, index + 1, late);
                 return;
             }
             deadlines.cancel(late);
-            if (!connection.connected(connecting.channel())) {
-                Farewell.rst(connecting.channel());
+            if (!connection.connected(connected.channel())) {
+                Farewell.rst(connected.channel());
             }
         });
     }

@@ -89,7 +89,10 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     /** From now on the way leads through these, in this order. What one that is missing held has been passed on before. */
     void leadThrough(List<Stage> order) {
         stages = List.copyOf(order);
-        choosing = stages.stream().anyMatch(Stage::choosesMessages);
+        choosing = false;
+        for (Stage stage : stages) {
+            choosing |= stage.choosesMessages();
+        }
         link();
         settle();
     }

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -75,8 +74,8 @@ final class Sockets {
         return bound.channel();
     }
 
-    /** The channel has no handler yet and reads nothing: a handler serves one channel, and this may be one of several tries. */
-    static ChannelFuture connect(InetSocketAddress address, EventLoop loop) {
+    /** Its channels have no handler yet and read nothing: a handler serves one channel, and a channel may be one of several tries. */
+    static Bootstrap connecting(EventLoop loop) {
         return new Bootstrap()
                 .group(loop)
                 .channel(Transport.get().connecting())
@@ -87,8 +86,12 @@ final class Sockets {
                 .option(HOW_TO_READ, READS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TimeUnit.SECONDS.toMillis(CONNECT_SECONDS))
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(address);
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        // it gets one when it is connected
+                    }
+                });
     }
 
     /** Nobody waits for the end of it: what follows from it comes as an event of the channel. */

@@ -28,13 +28,19 @@ import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
 import dev.firedrill.fault.SlowConnect;
+import dev.firedrill.internal.SystemTime;
+import dev.firedrill.schedule.Chance;
+import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
@@ -43,6 +49,7 @@ import java.util.Random;
 final class LeakRun {
 
     private static final int ROUNDS = 400;
+    private static final int CHANGES = 30;
 
     private LeakRun() {}
 
@@ -54,6 +61,7 @@ final class LeakRun {
                         .reports(null)
                         .start()) {
             stir(chaos, chaos.service("kv", Upstream.at("127.0.0.1", server.port())));
+            change(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         }
         if (Boolean.parseBoolean(arguments[1])) {
             lose();
@@ -81,6 +89,31 @@ final class LeakRun {
         for (Peer caller : callers) {
             caller.close();
         }
+    }
+
+    /** What the old toxic has held meets a limit behind the new one, and the proxy is gone before the rest is due. */
+    private static void change(InetSocketAddress upstream) throws IOException {
+        try (TcpProxies proxies = new TcpProxies(SystemTime.CLOCK, Chance.ofSeed(1))) {
+            for (int i = 0; i < CHANGES; i++) {
+                try (TcpProxy proxy = proxies.proxy("kv", () -> upstream)) {
+                    proxy.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                    try (Peer caller = Peer.connect(proxy.address())) {
+                        caller.send("?").receive(1);
+                        proxy.put(toxic("hold", new Latency(ofSeconds(30), Duration.ZERO, Direction.UPSTREAM)), 1);
+                        proxy.put(toxic("limit", new LimitData(1, Direction.UPSTREAM)), 2);
+                        for (int part = 0; part < 10; part++) {
+                            caller.send(new byte[30_000]);
+                            proxy.remove("nothing"); // until then the thread has read at least a part
+                        }
+                        proxy.put(toxic("hold", new Bandwidth(new DataRate(1_000), Direction.UPSTREAM)), 1);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Toxic toxic(String name, Fault fault) {
+        return new Toxic(name, fault, Direction.UPSTREAM, 1, Schedule.now(), false);
     }
 
     private static void connect(Service kv, Deque<Peer> callers) {

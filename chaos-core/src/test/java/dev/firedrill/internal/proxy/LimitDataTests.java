@@ -126,6 +126,26 @@ class LimitDataTests {
     }
 
     @Test
+    void who_ends_while_it_takes_the_last_bytes_gets_all_of_them() throws Exception {
+        int limit = 12_000_000;
+        Injected injected = rig.inject(new LimitData(limit));
+        Route route = rig.connect();
+        Background<Peer> sender = Background.call(() -> route.service().send(new byte[limit]));
+        int got = 0;
+        while (injected.effects().ofTest() == 0) {
+            got += route.caller().receiveBytes(1 << 14).length;
+            rig.front().settle();
+        }
+
+        route.caller().finish();
+        rig.front().settle();
+
+        assertThat(got + route.caller().receiveBytes(limit).length).isEqualTo(limit);
+        assertThat(route.caller().ending()).isEqualTo(Ending.FIN);
+        sender.result(Peer.PATIENCE);
+    }
+
+    @Test
     void counts_what_a_probe_meets_apart() throws IOException {
         Injected limit = rig.inject(new LimitData(0));
         Route route = rig.connect(rig.probeFront());
