@@ -21,9 +21,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The listening end of a link, its connections and the faults in force on it. */
 final class LinkFront implements Front {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.firedrill");
 
     /** Each takes two file descriptors, of which a process often has no more than twenty thousand. */
     private static final int MAX_CONNECTIONS = 8_192;
@@ -48,6 +52,7 @@ final class LinkFront implements Front {
     // confined to the io thread
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Admission admission = new Admission(this);
+    private boolean crowded;
     private int counted;
     private int countedOfProbes;
     private Sight sight = Sight.UP;
@@ -102,7 +107,7 @@ final class LinkFront implements Front {
 
     private void accept(Channel client) {
         if (connections.size() >= MAX_CONNECTIONS) {
-            Farewell.rst(client);
+            turnAwayForGood(client);
             return;
         }
         Connection connection = new Connection(this, client);
@@ -125,6 +130,18 @@ final class LinkFront implements Front {
             }
             case UP, CHANGING -> admission.admit(connection);
         }
+    }
+
+    private void turnAwayForGood(Channel client) {
+        if (!crowded) {
+            crowded = true;
+            LOG.warn(
+                    "link {}: {} connections are open, which is the most that it takes. Further ones are reset, and no fault is"
+                            + " to blame for that. Does the system forget to close its connections?",
+                    name,
+                    MAX_CONNECTIONS);
+        }
+        Farewell.rst(client);
     }
 
     void dial(Connection connection) {

@@ -3,6 +3,7 @@ package dev.firedrill.internal.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,24 @@ class ThousandsTests {
 
     @Test
     void four_thousand_connections_at_once_leave_nothing_behind() throws Exception {
+        String said = run(ThousandsRun.class);
+
+        assertThat(said).contains("done").doesNotContain("LEAK:").doesNotContain("Exception");
+        Matcher growth = GROWTH.matcher(said);
+        assertThat(growth.find()).as(said).isTrue();
+        // 8,000 connections have come and gone: what each left behind would be more
+        assertThat(Long.parseLong(growth.group(1))).isLessThan(4_000);
+    }
+
+    @Test
+    void a_link_that_takes_no_more_says_so_once() throws Exception {
+        String said = run(CrowdRun.class);
+
+        assertThat(said).contains("done").containsOnlyOnce("link test->kv: 8192 connections are open");
+        assertThat(said).doesNotContain("Exception");
+    }
+
+    private String run(Class<?> main) throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -28,7 +47,7 @@ class ThousandsTests {
                         "-Dio.netty.leakDetection.level=paranoid",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ThousandsRun.class.getName(),
+                        main.getName(),
                         folder.resolve("home").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -38,11 +57,6 @@ class ThousandsTests {
         } finally {
             child.destroyForcibly();
         }
-        String said = Files.readString(output, UTF_8);
-        assertThat(said).contains("done").doesNotContain("LEAK:").doesNotContain("Exception");
-        Matcher growth = GROWTH.matcher(said);
-        assertThat(growth.find()).as(said).isTrue();
-        // 8,000 connections have come and gone: what each left behind would be more
-        assertThat(Long.parseLong(growth.group(1))).isLessThan(4_000);
+        return Files.readString(output, UTF_8);
     }
 }
