@@ -386,7 +386,8 @@ public final class Chaos implements AutoCloseable {
                 .forEach(node -> node.service().checkStarted("inject " + fault.kind() + " on " + target));
         Draw draw = new Draw(step.id(), step.schedule(), chance, choice -> {});
         ActiveFault made = ground.activate(
-                Plan.engine(this, step, resolved), new Occurrence(step, 0, resolved, draw, Effects.NONE));
+                Plan.engine(this, step, resolved, List.of()),
+                new Occurrence(step, 0, resolved, List.of(), draw, Effects.NONE));
         ground.keep(made, "inject");
         return () -> {
             ground.drop(made);

@@ -66,8 +66,9 @@ final class InForce {
             }
             // before its effects, and before an orderly stop that takes its time
             recorder.event(Event.Kind.INJECT, step.id(), "inject " + step.fault() + " on " + names(target));
-            ActiveFault fault =
-                    chaos.ground().activate(run.engine(), new Occurrence(step, occurrence, target, run.draw(), run));
+            ActiveFault fault = chaos.ground()
+                    .activate(
+                            run.engine(), new Occurrence(step, occurrence, target, run.neighbours(), run.draw(), run));
             add(new Entry(run, occurrence, target, fault));
             return true;
         } catch (RuntimeException | Error e) {

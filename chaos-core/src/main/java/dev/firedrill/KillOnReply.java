@@ -34,8 +34,7 @@ final class KillOnReply implements Effects, ActiveFault {
         List<Link> ofCallers = occurrence.target().links().stream()
                 .filter(link -> !link.isProbe())
                 .toList();
-        kill.withheld = links.withhold(new Occurrence(
-                occurrence.step(), occurrence.number(), new Resolved(ofCallers, List.of()), occurrence.draw(), kill));
+        kill.withheld = links.withhold(occurrence.on(new Resolved(ofCallers, List.of()), kill));
         return kill;
     }
 

@@ -7,6 +7,7 @@ import dev.firedrill.probe.SteadyState;
 import dev.firedrill.schedule.Durations;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Neighbour;
 import dev.firedrill.spi.Resolved;
 import dev.firedrill.spi.Support;
 import java.time.Duration;
@@ -40,13 +41,21 @@ final class Plan {
             }
         }
         for (Step step : steps) {
-            checkStep(chaos, step, from);
+            checkStep(chaos, step, neighbours(chaos, step, steps), from);
         }
     }
 
-    private static void checkStep(Chaos chaos, Step step, Recovery.From from) {
+    /** The other steps of an experiment. */
+    static List<Neighbour> neighbours(Chaos chaos, Step step, List<Step> steps) {
+        return steps.stream()
+                .filter(other -> other.place() != step.place())
+                .map(other -> new Neighbour(other, chaos.resolve(other, null)))
+                .toList();
+    }
+
+    private static void checkStep(Chaos chaos, Step step, List<Neighbour> neighbours, Recovery.From from) {
         Resolved resolved = chaos.resolve(step, null);
-        engine(chaos, step, resolved);
+        engine(chaos, step, resolved, neighbours);
         Schedule schedule = step.schedule();
         String kind = step.fault().kind();
         if (step.fault().reversal() == Fault.Reversal.ENDS_BY_ITSELF && schedule.lasting() != null) {
@@ -90,7 +99,7 @@ final class Plan {
                 });
     }
 
-    static Engine engine(Chaos chaos, Step step, Resolved resolved) {
+    static Engine engine(Chaos chaos, Step step, Resolved resolved, List<Neighbour> neighbours) {
         List<String> reasons = new ArrayList<>();
         boolean refused = false;
         for (Engine engine : chaos.ground().engines()) {
@@ -98,7 +107,7 @@ final class Plan {
                 continue; // the one that has refused speaks for the one behind it, too
             }
             Support support = engine instanceof NetworkEngine network
-                    ? network.supports(step, resolved)
+                    ? network.supports(step, resolved, neighbours)
                     : engine.supports(step.fault(), resolved);
             if (support.yes()) {
                 return engine;

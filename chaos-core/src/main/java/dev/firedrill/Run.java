@@ -3,6 +3,8 @@ package dev.firedrill;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.ActiveFault;
+import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Neighbour;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +46,9 @@ final class Run {
         Replay.Choices earlier = chaos.ground().replay(experiment.id());
         Set<String> names = new LinkedHashSet<>();
         for (Step step : experiment.steps()) {
-            steps.add(new StepRun(
-                    step, Plan.engine(chaos, step, chaos.resolve(step, null)), chance, earlier, recorder, shared));
+            List<Neighbour> neighbours = Plan.neighbours(chaos, step, experiment.steps());
+            Engine engine = Plan.engine(chaos, step, chaos.resolve(step, null), neighbours);
+            steps.add(new StepRun(step, engine, neighbours, chance, earlier, recorder, shared));
             step.target().parts().forEach(part -> names.add(part.service()));
         }
         names.forEach(name -> services.add(chaos.service(name)));

@@ -19,6 +19,7 @@ import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import dev.firedrill.spi.Engine;
+import dev.firedrill.spi.Neighbour;
 import dev.firedrill.spi.Resolved;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class StepRun implements Effects {
 
     private final Step step;
     private final Engine engine;
+    private final List<Neighbour> neighbours;
     private final Chance chance;
     private final Draw draw;
     private final Recorder recorder;
@@ -73,12 +75,14 @@ final class StepRun implements Effects {
     StepRun(
             Step step,
             Engine engine,
+            List<Neighbour> neighbours,
             Chance root,
             Replay.Choices earlier,
             Recorder recorder,
             boolean probesShareLinks) {
         this.step = step;
         this.engine = engine;
+        this.neighbours = neighbours;
         this.chance = root.at(step.id());
         this.draw = new Draw(step.id(), step.schedule(), chance, recorder::choice, earlier::at);
         this.recorder = recorder;
@@ -91,6 +95,10 @@ final class StepRun implements Effects {
 
     Engine engine() {
         return engine;
+    }
+
+    List<Neighbour> neighbours() {
+        return neighbours;
     }
 
     Chance chance() {

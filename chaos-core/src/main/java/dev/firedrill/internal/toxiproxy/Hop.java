@@ -6,7 +6,9 @@ import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.Toxic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class Hop {
     private final Supplier<String> upstream;
     private final Function<Integer, InetSocketAddress> reached;
     private @Nullable Proxy proxy;
+    private final Map<String, Fault> inForce = new LinkedHashMap<>(); // by the toxic's name
     private String leadsTo = "";
     private @Nullable Boolean enabled = true; // null: nobody knows, for a call failed
 
@@ -104,10 +107,18 @@ final class Hop {
         enabled = wanted;
     }
 
+    /** The faults in force, in the order in which they began. */
+    synchronized List<Fault> inForce() {
+        return List.copyOf(inForce.values());
+    }
+
     synchronized List<Toxic> add(String toxic, Fault fault) {
         Proxy known = make();
         try {
-            return api.call("add " + toxic + " to the proxy " + name, client -> Toxics.add(known, toxic, fault));
+            List<Toxic> added =
+                    api.call("add " + toxic + " to the proxy " + name, client -> Toxics.add(known, toxic, fault));
+            added.forEach(each -> inForce.put(each.getName(), fault));
+            return added;
         } catch (RuntimeException e) {
             takeBack(known, toxic, fault, e);
             throw e;
@@ -131,6 +142,11 @@ final class Hop {
             toxic.remove();
             return toxic;
         });
+        forget(toxic.getName());
+    }
+
+    private synchronized void forget(String toxic) {
+        inForce.remove(toxic);
     }
 
     synchronized void delete() {

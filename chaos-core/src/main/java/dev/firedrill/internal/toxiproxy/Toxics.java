@@ -158,7 +158,8 @@ final class Toxics {
         return directions;
     }
 
-    private static @Nullable Direction direction(Fault fault) {
+    /** Which way the toxic acts that makes the fault; null if there is none. */
+    static @Nullable Direction direction(Fault fault) {
         if (fault instanceof Latency latency) {
             return latency.direction();
         }

@@ -11,6 +11,7 @@ import dev.firedrill.internal.journal.Journal;
 import dev.firedrill.internal.proxy.EmbeddedProxy;
 import dev.firedrill.spi.ActiveFault;
 import dev.firedrill.spi.Effects;
+import dev.firedrill.spi.Neighbour;
 import dev.firedrill.spi.Occurrence;
 import dev.firedrill.spi.Prepared;
 import dev.firedrill.spi.Resolved;
@@ -180,7 +181,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
     }
 
     @Override
-    public Support supports(Step step, Resolved target) {
+    public Support supports(Step step, Resolved target, List<Neighbour> neighbours) {
         boolean isConcerned = !(step.fault() instanceof KillBeforeReply)
                 && step.fault().place() == Fault.Place.LINK
                 && (only || target.links().stream().anyMatch(Link::isThroughToxiproxy));
@@ -188,7 +189,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
             return Support.no(""); // nobody who has no Toxiproxy wants to read about one
         }
         for (Link link : target.links()) {
-            String reason = refusal(step, link);
+            String reason = refusal(step, link, neighbours);
             if (reason != null) {
                 return Support.no(reason);
             }
@@ -196,7 +197,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
         return Support.YES;
     }
 
-    private @Nullable String refusal(Step step, Link link) {
+    private @Nullable String refusal(Step step, Link link, List<Neighbour> neighbours) {
         if (!link.isThroughToxiproxy()) {
             return only && !link.isProbe()
                     ? "no Toxiproxy is on the way of " + link.name()
@@ -204,28 +205,48 @@ public final class ToxiproxyEngine implements NetworkEngine {
                     : unless(embedded.supports(step.fault(), new Resolved(List.of(link), List.of())));
         }
         String toxic = Toxics.refusal(step);
-        if (toxic == null) {
-            return null;
-        }
+        String order = toxic == null ? disorder(step, link, neighbours) : null;
         if (link.isBetweenContainers()) {
-            return "only Toxiproxy is on the way of " + link.name() + ", and " + toxic
-                    + "; put the fault on the test's own link (test->"
-                    + link.node().service().name()
-                    + "), or choose latency, bandwidth, blackhole, slice, limit-data or slow-close";
+            String reason = toxic == null
+                    ? with(order, "rehearse them one after the other, in experiments of their own")
+                    : with(
+                            toxic,
+                            "put the fault on the test's own link (test->"
+                                    + link.node().service().name()
+                                    + "), or choose latency, bandwidth, blackhole, slice, limit-data or slow-close");
+            return reason == null ? null : "only Toxiproxy is on the way of " + link.name() + ", and " + reason;
         }
-        return only ? toxic + "; set chaos.engine=auto, which lets the embedded proxy do it" : null;
+        return only
+                ? with(toxic == null ? order : toxic, "set chaos.engine=auto, which lets the embedded proxy do it")
+                : null;
+    }
+
+    private static @Nullable String with(@Nullable String reason, String remedy) {
+        return reason == null ? null : reason + "; " + remedy;
+    }
+
+    private @Nullable String disorder(Step step, Link link, List<Neighbour> neighbours) {
+        return Order.trouble(step, link, neighbours, inForce(link));
+    }
+
+    private List<Fault> inForce(Link link) {
+        Hop hop = hop(link);
+        return hop == null ? List.of() : hop.inForce();
     }
 
     private static @Nullable String unless(Support support) {
         return support.yes() ? null : support.reason();
     }
 
-    /** Whether a toxic makes the fault on a link; otherwise the embedded proxy does. */
-    private boolean isMadeByToxic(Step step, Link link) {
+    /** Whether a toxic makes the fault on a link; otherwise the embedded proxy does, which keeps the order. */
+    private boolean isMadeByToxic(Occurrence occurrence, Link link) {
+        Step step = occurrence.step();
         if (!link.isThroughToxiproxy() || Toxics.refusal(step) != null) {
             return false;
         }
-        return only || link.isBetweenContainers() || !Toxics.isBetterEmbedded(step);
+        return only
+                || link.isBetweenContainers()
+                || (!Toxics.isBetterEmbedded(step) && disorder(step, link, occurrence.neighbours()) == null);
     }
 
     @Override
@@ -245,10 +266,9 @@ public final class ToxiproxyEngine implements NetworkEngine {
     }
 
     private ActiveFault activate(Occurrence occurrence) {
-        Step step = occurrence.step();
         List<Link> byToxic = new ArrayList<>();
         List<Link> byEmbedded = new ArrayList<>();
-        occurrence.target().links().forEach(link -> (isMadeByToxic(step, link) ? byToxic : byEmbedded).add(link));
+        occurrence.target().links().forEach(link -> (isMadeByToxic(occurrence, link) ? byToxic : byEmbedded).add(link));
         InForce made = new InForce();
         try {
             for (Link link : byToxic) {
@@ -276,12 +296,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
     }
 
     private static Occurrence on(Occurrence occurrence, List<Link> links) {
-        return new Occurrence(
-                occurrence.step(),
-                occurrence.number(),
-                new Resolved(links, List.of()),
-                occurrence.draw(),
-                occurrence.effects());
+        return occurrence.on(new Resolved(links, List.of()), occurrence.effects());
     }
 
     /** What one occurrence consists of. */
@@ -323,7 +338,8 @@ public final class ToxiproxyEngine implements NetworkEngine {
             }
             // counted by itself, for what is injected by hand has the same step and number each time
             String name = Hop.plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrences.incrementAndGet());
-            hop.add(name, occurrence.step().fault()).forEach(toxic -> parts.add(() -> hop.remove(toxic)));
+            Fault fault = occurrence.step().fault();
+            hop.add(name, fault).forEach(toxic -> parts.add(() -> hop.remove(toxic)));
         }
 
         /** Goes on after what can't be undone; a second call tries that again. */

@@ -38,7 +38,10 @@ record Cause(String name, Fault fault, Fault lasting, Sign sign) {
     private static final Direction REPLIES = Direction.DOWNSTREAM;
     private static final Duration DELAY = Sign.DELAY;
     private static final Duration LONG = ofSeconds(60);
-    private static final Duration SOON = ofSeconds(5);
+
+    /** Toxiproxy lets it pass twice before the caller sees an end, which is waited for. */
+    private static final Duration SOON = Peer.PATIENCE.dividedBy(4);
+
     private static final Duration PAUSE = ofMillis(50);
 
     /** One line in a hundred. */

@@ -49,7 +49,12 @@ class NetworkContractIT {
             "refuse",
             "it can only stop listening, which cuts the connections that are open already"));
 
+    private static final String NO_ORDER =
+            "its toxics stand in the order in which they begin, for replies as for requests, so that it can't keep that of ";
+
     static {
+        REFUSALS.put("blackhole, then limit-data of 0, of replies", NO_ORDER + "limit-data and blackhole on test->kv");
+        REFUSALS.put("limit-data of 0, then blackhole, of replies", NO_ORDER + "blackhole and limit-data on test->kv");
         Stream.of("slow-connect", "disconnect", "half-open", "packet-loss", "corrupt", "drop-message", "duplicate")
                 .forEach(name -> REFUSALS.put(name, "it has no toxic for " + name));
         Stream.of("reorder", "delay-message").forEach(name -> REFUSALS.put(name, "it has no toxic for " + name));
@@ -89,12 +94,12 @@ class NetworkContractIT {
             new Difference(
                     "blackhole, then limit-data of 0, of replies",
                     List.of(Witness.NEW),
-                    BOTH_TOXIPROXIES,
+                    List.of(BARE),
                     Difference.ITS_ORDER),
             new Difference(
                     "limit-data of 0, then blackhole, of replies",
                     List.of(Witness.NEW),
-                    BOTH_TOXIPROXIES,
+                    List.of(BARE),
                     Difference.ITS_ORDER),
             new Difference(
                     NodeOverLink.HELD,
@@ -202,7 +207,7 @@ class NetworkContractIT {
     @Test
     void what_toxiproxy_can_not_do_is_refused_with_the_reason() {
         Map<String, String> refused = new TreeMap<>();
-        for (String fault : faults()) {
+        for (String fault : rows()) {
             String reason = seen(fault, TOXIPROXY).get(Culprit.REFUSED);
             if (reason != null) {
                 refused.put(fault, reason);
@@ -217,7 +222,8 @@ class NetworkContractIT {
                 faults().stream().filter(fault -> seen(fault, BARE).isEmpty()).toList();
         assertThat(without)
                 .containsExactlyInAnyOrderElementsOf(REFUSALS.keySet().stream()
-                        .filter(fault -> !fault.equals("reset-peer"))
+                        .filter(fault ->
+                                !fault.equals("reset-peer") && !several().contains(fault))
                         .toList());
     }
 

@@ -209,7 +209,9 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
         Counted effects = new Counted();
         Resolved resolved = new Resolved(List.of(link, probes), List.of());
         return new Injected(
-                proxy.prepare(new Occurrence(step, 0, resolved, draw, effects)).activate(), effects);
+                proxy.prepare(new Occurrence(step, 0, resolved, List.of(), draw, effects))
+                        .activate(),
+                effects);
     }
 
     /** What chance has decided so far. */

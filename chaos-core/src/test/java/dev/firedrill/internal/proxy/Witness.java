@@ -93,12 +93,16 @@ final class Witness {
     Map<String, String> see(Cause.Several several) throws Exception {
         open().caller().close();
         Deque<Runnable> heals = new ArrayDeque<>();
-        for (Fault fault : several.faults()) {
-            culprit.begin(fault).ifPresent(heals::push);
+        try {
+            for (Fault fault : several.faults()) {
+                culprit.begin(fault).ifPresent(heals::push);
+            }
+            return Map.of(NEW, onNew(several.sign()));
+        } catch (IllegalArgumentException e) {
+            return Map.of(Culprit.REFUSED, Culprit.reason(e));
+        } finally {
+            heals.forEach(Runnable::run);
         }
-        String seen = onNew(several.sign());
-        heals.forEach(Runnable::run);
-        return Map.of(NEW, seen);
     }
 
     // ---- while the fault is in force

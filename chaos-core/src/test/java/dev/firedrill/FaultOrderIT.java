@@ -1,0 +1,165 @@
+package dev.firedrill;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Direction;
+import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
+import dev.firedrill.spi.ActiveFault;
+import eu.rekawek.toxiproxy.Proxy;
+import eu.rekawek.toxiproxy.ToxiproxyClient;
+import eu.rekawek.toxiproxy.model.Toxic;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+
+/** Where a Toxiproxy stands on the way, the order of declaration is kept by the embedded proxy, or the faults are refused. */
+@Tag("docker")
+class FaultOrderIT {
+
+    private static final Latency LATENCY = new Latency(Duration.ofMillis(60));
+    private static final Latency LATENCY_OF_REQUESTS =
+            new Latency(Duration.ofMillis(60), Duration.ZERO, Direction.UPSTREAM);
+    private static final Bandwidth BANDWIDTH = new Bandwidth(new DataRate(1_000));
+    private static final LimitData LIMIT = new LimitData(1_000_000);
+    private static final String NO_ORDER =
+            "toxiproxy: its toxics stand in the order in which they begin, for replies as for requests, so that it can't keep that of ";
+
+    @TempDir
+    Path home;
+
+    private LineServer server;
+    private GenericContainer<?> toxiproxy;
+    private int port;
+
+    @BeforeEach
+    @SuppressWarnings("resource") // closed below
+    void start() throws IOException {
+        server = new LineServer();
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        toxiproxy = new GenericContainer<>("ghcr.io/shopify/toxiproxy:2.12.0")
+                .withNetworkMode("host")
+                .withCommand("-host", "127.0.0.1", "-port", String.valueOf(port))
+                .waitingFor(Wait.forLogMessage(".*Starting Toxiproxy HTTP server.*", 1));
+        toxiproxy.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        toxiproxy.close();
+        server.close();
+    }
+
+    private Chaos chaos(String engine) {
+        return Chaos.builder()
+                .seed(7)
+                .home(home)
+                .reports(null)
+                .settings(Map.of("chaos.toxiproxy", "127.0.0.1:" + port, "chaos.engine", engine)::get)
+                .start();
+    }
+
+    private List<String> toxics() throws IOException {
+        List<String> types = new ArrayList<>();
+        for (Proxy proxy : new ToxiproxyClient("127.0.0.1", port).getProxies()) {
+            for (Toxic toxic : proxy.toxics().getAll()) {
+                types.add(toxic.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+            }
+        }
+        return types;
+    }
+
+    private List<String> toxicsUnder(Chaos chaos, Fault... faults) {
+        Service kv = chaos.service("kv", server.upstream());
+        Experiment.Builder experiment = chaos.experiment("order");
+        for (Fault fault : faults) {
+            experiment.inject(fault, kv);
+        }
+        List<String> seen = new ArrayList<>();
+        experiment.run(drill -> {
+            drill.awaitActive();
+            try (Socket socket =
+                    new Socket(kv.address().getAddress(), kv.address().getPort())) {
+                socket.getOutputStream().write("PING\n".getBytes(US_ASCII));
+                socket.getInputStream().read();
+            }
+            seen.addAll(toxics());
+        });
+        return seen;
+    }
+
+    @Test
+    void what_only_holds_back_is_made_by_toxics() {
+        try (Chaos chaos = chaos("auto")) {
+            assertThat(toxicsUnder(chaos, LATENCY, BANDWIDTH))
+                    .containsExactlyInAnyOrder("latency", "bandwidth", "bandwidth");
+        }
+    }
+
+    @Test
+    void beside_a_limit_the_whole_chain_is_the_embedded_proxys() {
+        try (Chaos chaos = chaos("auto")) {
+            assertThat(toxicsUnder(chaos, LATENCY, new LimitData(1))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_limit_of_the_other_direction_is_no_matter() {
+        try (Chaos chaos = chaos("auto")) {
+            assertThat(toxicsUnder(chaos, LATENCY_OF_REQUESTS, new LimitData(1)))
+                    .containsExactly("latency");
+        }
+    }
+
+    @Test
+    void toxiproxy_alone_refuses_what_it_can_not_keep_in_order() throws IOException {
+        try (Chaos chaos = chaos("toxiproxy")) {
+            Service kv = chaos.service("kv", server.upstream());
+            Experiment.Builder experiment =
+                    chaos.experiment("order").inject(LATENCY, kv).inject(LIMIT, kv);
+
+            assertThatThrownBy(experiment::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(
+                            "no engine can make latency on kv:\n  " + NO_ORDER
+                                    + "latency and limit-data on test->kv; set chaos.engine=auto, which lets the embedded proxy do it");
+            assertThat(toxics()).isEmpty();
+        }
+    }
+
+    @Test
+    void by_hand_it_is_refused_when_the_other_is_in_force() throws IOException {
+        try (Chaos chaos = chaos("toxiproxy")) {
+            Target kv = Target.of(chaos.service("kv", server.upstream()));
+            ActiveFault limit = chaos.inject(LIMIT, kv);
+
+            assertThatThrownBy(() -> chaos.inject(LATENCY, kv))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(NO_ORDER + "latency and limit-data on test->kv");
+            chaos.inject(LATENCY_OF_REQUESTS, kv).heal();
+            limit.heal();
+            chaos.inject(LATENCY, kv);
+            assertThat(toxics()).containsExactly("latency");
+        }
+    }
+}
