@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -264,5 +265,24 @@ class ContainerBadInputTests {
 
     private static void refusedSettings(Map<String, @Nullable String> settings, String message) {
         refused(() -> Chaos.builder().settings(settings::get), message);
+    }
+
+    @Test
+    void an_order_that_shows_between_containers() {
+        chaos.declare(
+                "redis",
+                ServiceContainer.of(redis().withNetwork(Network.newNetwork()).withNetworkAliases("redis")));
+        Target target = Target.parse("containers->redis");
+
+        assertThatThrownBy(() -> chaos.experiment("bad")
+                        .inject(new Latency(Duration.ofMillis(10)), target, Schedule.now())
+                        .inject(new LimitData(10), target, Schedule.now())
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "no engine can make latency on containers->redis:\n  toxiproxy: only Toxiproxy is on the way of"
+                                + " containers->redis, and its toxics stand in the order in which they begin, for replies as for requests, so that it"
+                                + " can't keep that of latency and limit-data on containers->redis; rehearse them one after the other, in experiments of"
+                                + " their own");
     }
 }
