@@ -21,6 +21,7 @@ public final class NetworkMain {
     private static final int IDLE = 4_000;
     private static final int IDLE_ROUNDS = 3;
     private static final long WARM_UP_MILLIS = 1_500;
+    private static final long WARM_UP_OF_FEW_MILLIS = 3_000; // 2,000 exchanges a second instead of 60,000
     private static final long MILLIS = 1_000;
     private static final Path LOAD = Path.of("/proc/loadavg");
 
@@ -145,6 +146,9 @@ public final class NetworkMain {
                 load.bulk(way, MILLIS);
                 load.many(way, MANY, MILLIS, 0);
                 way.heal();
+                way.slow(1, DELAY_MILLIS, false);
+                load.many(way, MANY, WARM_UP_OF_FEW_MILLIS, DELAY_MILLIS);
+                way.heal();
             }
         }
     }
@@ -196,7 +200,7 @@ public final class NetworkMain {
         results.add(
                 Measure.DELAY_MANY,
                 peer,
-                load.many(way, MANY, setting.millis(), DELAY_MILLIS).p99() - DELAY_MILLIS * 1_000);
+                load.many(way, MANY, 2 * setting.millis(), DELAY_MILLIS).p99() - DELAY_MILLIS * 1_000);
         way.heal();
     }
 
