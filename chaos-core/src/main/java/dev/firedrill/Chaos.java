@@ -373,7 +373,8 @@ public final class Chaos implements AutoCloseable {
      * @param fault what goes wrong
      * @param target where
      * @return the fault, to be healed by the caller; closing the Chaos heals it too
-     * @throws IllegalArgumentException if the target is unknown or no engine can make the fault
+     * @throws IllegalArgumentException if the target is unknown or no engine can make the fault, or a Toxiproxy has one in force on
+     *     the wrong side of it
      * @throws IllegalStateException if a service has not been started, or the Chaos is closed
      * @throws ChaosException if it could not be made
      */

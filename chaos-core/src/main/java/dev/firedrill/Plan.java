@@ -106,9 +106,7 @@ final class Plan {
             if (engine instanceof NetworkEngine && refused) {
                 continue; // the one that has refused speaks for the one behind it, too
             }
-            Support support = engine instanceof NetworkEngine network
-                    ? network.supports(step, resolved, neighbours)
-                    : engine.supports(step.fault(), resolved);
+            Support support = engine.supports(step, resolved, neighbours);
             if (support.yes()) {
                 return engine;
             }

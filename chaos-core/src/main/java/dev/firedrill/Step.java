@@ -9,7 +9,7 @@ import dev.firedrill.schedule.Schedule;
  * A fault, where and when.
  *
  * @param place its place in the order of declaration, from 1, which is the order on a link from client to server; 0 if it was
- *     injected by hand. What is injected by hand stands in the order in which it begins, and behind that if a Toxiproxy makes it
+ *     injected by hand, which stands in front of an experiment's, several of them in the order in which they begin
  * @param id its name in the experiment, such as {@code 1-latency}
  * @param fault what goes wrong
  * @param target where

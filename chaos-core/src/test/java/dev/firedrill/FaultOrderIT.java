@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firedrill.fault.Bandwidth;
+import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.SlowConnect;
+import dev.firedrill.internal.proxy.LocalToxiproxy;
+import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.ActiveFault;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import eu.rekawek.toxiproxy.model.Toxic;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +31,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.Wait;
 
 /** Where a Toxiproxy stands on the way, the order of declaration is kept by the embedded proxy, or the faults are refused. */
 @Tag("docker")
@@ -47,21 +48,12 @@ class FaultOrderIT {
     Path home;
 
     private LineServer server;
-    private GenericContainer<?> toxiproxy;
-    private int port;
+    private LocalToxiproxy toxiproxy;
 
     @BeforeEach
-    @SuppressWarnings("resource") // closed below
     void start() throws IOException {
         server = new LineServer();
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        toxiproxy = new GenericContainer<>("ghcr.io/shopify/toxiproxy:2.12.0")
-                .withNetworkMode("host")
-                .withCommand("-host", "127.0.0.1", "-port", String.valueOf(port))
-                .waitingFor(Wait.forLogMessage(".*Starting Toxiproxy HTTP server.*", 1));
-        toxiproxy.start();
+        toxiproxy = LocalToxiproxy.start();
     }
 
     @AfterEach
@@ -75,13 +67,13 @@ class FaultOrderIT {
                 .seed(7)
                 .home(home)
                 .reports(null)
-                .settings(Map.of("chaos.toxiproxy", "127.0.0.1:" + port, "chaos.engine", engine)::get)
+                .settings(Map.of("chaos.toxiproxy", "127.0.0.1:" + toxiproxy.port(), "chaos.engine", engine)::get)
                 .start();
     }
 
     private List<String> toxics() throws IOException {
         List<String> types = new ArrayList<>();
-        for (Proxy proxy : new ToxiproxyClient("127.0.0.1", port).getProxies()) {
+        for (Proxy proxy : new ToxiproxyClient("127.0.0.1", toxiproxy.port()).getProxies()) {
             for (Toxic toxic : proxy.toxics().getAll()) {
                 types.add(toxic.getClass().getSimpleName().toLowerCase(Locale.ROOT));
             }
@@ -100,7 +92,7 @@ class FaultOrderIT {
             drill.awaitActive();
             try (Socket socket =
                     new Socket(kv.address().getAddress(), kv.address().getPort())) {
-                socket.getOutputStream().write("PING\n".getBytes(US_ASCII));
+                socket.getOutputStream().write("a line that takes its time\n".getBytes(US_ASCII));
                 socket.getInputStream().read();
             }
             seen.addAll(toxics());
@@ -124,10 +116,53 @@ class FaultOrderIT {
     }
 
     @Test
-    void a_limit_of_the_other_direction_is_no_matter() {
+    void a_limit_of_the_other_direction_loses_what_the_latency_holds() {
         try (Chaos chaos = chaos("auto")) {
             assertThat(toxicsUnder(chaos, LATENCY_OF_REQUESTS, new LimitData(1)))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_refusal_of_connections_is_no_matter() {
+        try (Chaos chaos = chaos("auto")) {
+            assertThat(toxicsUnder(chaos, LATENCY, new SlowConnect(LATENCY.delay())))
                     .containsExactly("latency");
+        }
+    }
+
+    @Test
+    void its_latency_counts_what_its_bandwidth_has_taken() throws IOException {
+        try (Chaos chaos = chaos("auto")) {
+            assertThat(toxicsUnder(chaos, BANDWIDTH, LATENCY)).isEmpty();
+        }
+        try (Chaos chaos = chaos("toxiproxy")) {
+            Service kv = chaos.service("kv", server.upstream());
+            assertThatThrownBy(chaos.experiment("order").inject(BANDWIDTH, kv).inject(LATENCY, kv)::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(
+                            "toxiproxy: its latency counts what its bandwidth has taken, so that they don't add up on"
+                                    + " test->kv unless latency stands first and both begin before the body; set chaos.engine=auto, which lets the"
+                                    + " embedded proxy do it");
+            chaos.experiment("order").inject(LATENCY, kv).inject(BANDWIDTH, kv).build();
+        }
+    }
+
+    @Test
+    void requests_alone_meet_toxics_as_they_are_declared_if_they_begin_so() throws IOException {
+        LimitData limit = new LimitData(1_000_000, Direction.UPSTREAM);
+        try (Chaos chaos = chaos("toxiproxy")) {
+            Service kv = chaos.service("kv", server.upstream());
+            Schedule later = Schedule.now().after(Duration.ofMillis(100));
+
+            chaos.experiment("order")
+                    .inject(LATENCY_OF_REQUESTS, kv)
+                    .inject(limit, kv)
+                    .build();
+            assertThatThrownBy(chaos.experiment("order")
+                            .inject(LATENCY_OF_REQUESTS, kv, later)
+                            .inject(limit, kv)::build)
+                    .hasMessageContaining(NO_ORDER + "latency and limit-data on test->kv");
         }
     }
 
@@ -155,11 +190,28 @@ class FaultOrderIT {
 
             assertThatThrownBy(() -> chaos.inject(LATENCY, kv))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(NO_ORDER + "latency and limit-data on test->kv");
+                    .hasMessageContaining(NO_ORDER + "limit-data and latency on test->kv; heal limit-data first");
             chaos.inject(LATENCY_OF_REQUESTS, kv).heal();
             limit.heal();
             chaos.inject(LATENCY, kv);
             assertThat(toxics()).containsExactly("latency");
+        }
+    }
+
+    @Test
+    void by_hand_the_embedded_proxy_does_not_step_in_front_of_a_toxic() throws IOException {
+        try (Chaos chaos = chaos("auto")) {
+            Target kv = Target.of(chaos.service("kv", server.upstream()));
+            ActiveFault latency = chaos.inject(LATENCY, kv);
+
+            assertThatThrownBy(() -> chaos.inject(LIMIT, kv))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(
+                            "toxiproxy: its toxics stand behind the embedded proxy, which makes limit-data, so that the order of"
+                                    + " latency and limit-data on test->kv can't be kept; heal latency first, or set chaos.engine=embedded");
+            latency.heal();
+            chaos.inject(LIMIT, kv);
+            chaos.inject(new Blackhole(), Target.parse("test->kv")).heal();
         }
     }
 }

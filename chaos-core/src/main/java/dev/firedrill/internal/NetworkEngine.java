@@ -1,13 +1,8 @@
 package dev.firedrill.internal;
 
 import dev.firedrill.Link;
-import dev.firedrill.Step;
 import dev.firedrill.spi.Engine;
-import dev.firedrill.spi.Neighbour;
-import dev.firedrill.spi.Resolved;
-import dev.firedrill.spi.Support;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -24,16 +19,4 @@ public interface NetworkEngine extends Engine {
      * @throws RuntimeException if no port can be had
      */
     Front open(Link link, Supplier<InetSocketAddress> upstream);
-
-    /**
-     * Says whether this engine can make a step, of which chance and order may demand more than the fault alone.
-     *
-     * @param step the step
-     * @param target what the target selects now
-     * @param neighbours the other steps of its experiment
-     * @return yes, or no with the reason and what would do it; the reason is empty if another network engine is to be asked
-     */
-    default Support supports(Step step, Resolved target, List<Neighbour> neighbours) {
-        return supports(step.fault(), target);
-    }
 }

@@ -82,6 +82,7 @@ public final class FiredrillServer implements AutoCloseable {
      *
      * @param json a list such as {@code [{"name":"redis","listen":"127.0.0.1:6380","upstream":"127.0.0.1:6379"}]}
      * @throws ChaosException if it can't be read, and nothing was created; or if one can't be created, and those before it stand
+     * @throws IllegalStateException if the server is closed
      */
     public void populate(String json) {
         api.populate(json.getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,8 @@
 package dev.firedrill.spi;
 
+import dev.firedrill.Step;
 import dev.firedrill.fault.Fault;
+import java.util.List;
 
 /**
  * How faults are made.
@@ -30,6 +32,18 @@ public interface Engine extends AutoCloseable {
      * @return yes, or no with the reason and what would do it
      */
     Support supports(Fault fault, Resolved target);
+
+    /**
+     * Says whether this engine can make a step of an experiment, of which chance and order may demand more than the fault alone.
+     *
+     * @param step the step
+     * @param target what the target selects now
+     * @param neighbours the other steps of its experiment; empty if it is injected by hand
+     * @return yes, or no with the reason and what would do it
+     */
+    default Support supports(Step step, Resolved target, List<Neighbour> neighbours) {
+        return supports(step.fault(), target);
+    }
 
     /**
      * Makes a fault ready without touching anything.

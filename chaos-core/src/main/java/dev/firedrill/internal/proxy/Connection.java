@@ -199,7 +199,11 @@ final class Connection {
         faults.put(fresh, now);
         arrange();
         handOver(was.upstream(), now.upstream());
-        handOver(was.downstream(), now.downstream());
+        if (state == State.OPEN) {
+            handOver(was.downstream(), now.downstream());
+        } else {
+            drop(was.downstream());
+        }
         if (state == State.OPEN) {
             upstream.settle();
             downstream.settle();
@@ -207,6 +211,12 @@ final class Connection {
             // what was handed over ended it, and the rest came behind that
             upstream.discard();
             downstream.discard();
+        }
+    }
+
+    private static void drop(@Nullable Stage stage) {
+        if (stage != null) {
+            stage.drop();
         }
     }
 
@@ -430,13 +440,14 @@ final class Connection {
         }
     }
 
-    private static void part(@Nullable Channel channel, Pipe handler, boolean rst) {
+    private void part(@Nullable Channel channel, Pipe handler, boolean rst) {
         if (channel == null || !channel.isOpen()) {
             return;
         }
         if (rst) {
             Farewell.rst(channel);
         } else {
+            front.part(channel);
             Farewell.orderly(channel, handler);
         }
     }

@@ -11,6 +11,8 @@ import dev.firedrill.spi.TimeSource;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -51,6 +53,7 @@ final class LinkFront implements Front {
 
     // confined to the io thread
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private final ChannelGroup parting; // which lets go of what is closed
     private final Admission admission = new Admission(this);
     private boolean crowded;
     private int counted;
@@ -67,6 +70,7 @@ final class LinkFront implements Front {
         this.dialler = dialler;
         this.connecting = Sockets.connecting(io.loop());
         this.deadlines = new Deadlines(time, io.loop());
+        this.parting = new DefaultChannelGroup(io.loop());
     }
 
     /**
@@ -106,7 +110,7 @@ final class LinkFront implements Front {
     // ---- connections
 
     private void accept(Channel client) {
-        if (connections.size() >= MAX_CONNECTIONS) {
+        if (connections.size() + parting.size() / 2 >= MAX_CONNECTIONS) {
             turnAwayForGood(client);
             return;
         }
@@ -224,6 +228,11 @@ final class LinkFront implements Front {
         return ofProbe ? countedOfProbes++ : counted++;
     }
 
+    /** It has ended for us, but its peer has not taken all of it yet. */
+    void part(Channel channel) {
+        parting.add(channel);
+    }
+
     void forget(Connection connection) {
         connections.remove(connection);
         admission.forget(connection);
@@ -286,6 +295,7 @@ final class LinkFront implements Front {
     private void number() {
         counted = 0;
         countedOfProbes = 0;
+        crowded = false;
         connections.forEach(Connection::number);
     }
 
@@ -328,6 +338,7 @@ final class LinkFront implements Front {
                     Sockets.close(listener);
                 }
                 everyConnection().forEach(Connection::close);
+                parting.forEach(Sockets::close);
                 deadlines.clear();
             });
             io.letGo("close " + name);

@@ -119,6 +119,11 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         throttle();
     }
 
+    /** Says whether nothing is to reach its sink any more. */
+    boolean isDiscarding() {
+        return discarding;
+    }
+
     /** After a burst of bytes: sends them off, and reads on or pauses. */
     void settle() {
         if (tail != null) {

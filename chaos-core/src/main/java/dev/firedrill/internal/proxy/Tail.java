@@ -21,8 +21,8 @@ final class Tail extends Stage {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // it is the void promise
     void bytes(ByteBuf bytes, long message) {
-        if (ended) {
-            bytes.release(); // the end was a fault's, which is healed
+        if (ended || pipe.isDiscarding()) {
+            bytes.release(); // the end was a fault's, which is healed, or what came before ended the connection
             return;
         }
         // a failure shows as an exception on the sink's own pipe

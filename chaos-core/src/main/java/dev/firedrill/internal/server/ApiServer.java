@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -134,10 +135,16 @@ public final class ApiServer implements AutoCloseable {
      *
      * @param json a list of proxies
      * @throws ChaosException if one of them can't be made; those before it stand
+     * @throws IllegalStateException if the server is closed
      */
     public void populate(byte[] json) {
-        Reply reply = CompletableFuture.supplyAsync(() -> routes.serve("POST", "/populate", json), routing)
-                .join();
+        Reply reply;
+        try {
+            reply = CompletableFuture.supplyAsync(() -> routes.serve("POST", "/populate", json), routing)
+                    .join();
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("the server is closed: it takes no proxies any more; start another", e);
+        }
         if (reply.status() >= 300) {
             throw new ChaosException(reply.body());
         }

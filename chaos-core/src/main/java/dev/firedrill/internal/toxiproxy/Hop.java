@@ -1,6 +1,7 @@
 package dev.firedrill.internal.toxiproxy;
 
 import dev.firedrill.ChaosException;
+import dev.firedrill.Step;
 import dev.firedrill.fault.Fault;
 import eu.rekawek.toxiproxy.Proxy;
 import eu.rekawek.toxiproxy.model.Toxic;
@@ -22,7 +23,7 @@ final class Hop {
     private final Supplier<String> upstream;
     private final Function<Integer, InetSocketAddress> reached;
     private @Nullable Proxy proxy;
-    private final Map<String, Fault> inForce = new LinkedHashMap<>(); // by the toxic's name
+    private final Map<String, Step> inForce = new LinkedHashMap<>(); // by the toxic's name
     private String leadsTo = "";
     private @Nullable Boolean enabled = true; // null: nobody knows, for a call failed
 
@@ -107,17 +108,18 @@ final class Hop {
         enabled = wanted;
     }
 
-    /** The faults in force, in the order in which they began. */
-    synchronized List<Fault> inForce() {
+    /** What is in force, in the order in which it began; twice if it acts both ways. */
+    synchronized List<Step> inForce() {
         return List.copyOf(inForce.values());
     }
 
-    synchronized List<Toxic> add(String toxic, Fault fault) {
+    synchronized List<Toxic> add(String toxic, Step step) {
+        Fault fault = step.fault();
         Proxy known = make();
         try {
             List<Toxic> added =
                     api.call("add " + toxic + " to the proxy " + name, client -> Toxics.add(known, toxic, fault));
-            added.forEach(each -> inForce.put(each.getName(), fault));
+            added.forEach(each -> inForce.put(each.getName(), step));
             return added;
         } catch (RuntimeException e) {
             takeBack(known, toxic, fault, e);

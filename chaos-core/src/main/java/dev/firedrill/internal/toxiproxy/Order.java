@@ -7,51 +7,131 @@ import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Latency;
+import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.SlowClose;
+import dev.firedrill.fault.SlowConnect;
+import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.Neighbour;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whether it shows which of two faults on a link stands in front of the other. */
+/**
+ * Whether toxics would stand as the faults are declared: from the caller to the service. Toxiproxy keeps them in the order in
+ * which they begin, for replies as for requests, and behind the embedded proxy.
+ */
 final class Order {
 
     private Order() {}
 
     /**
-     * Why toxics could not stand on a link as declared; null if they can.
+     * Why a step of an experiment can't be a toxic beside the others; null if it can.
      *
-     * @param inForce what stands there now, which counts for what is injected by itself
+     * @param byToxic says of another step whether it is one as well
      */
-    static @Nullable String trouble(Step step, Link link, List<Neighbour> neighbours, List<Fault> inForce) {
-        Fault fault = step.fault();
-        Stream<Fault> others = neighbours.isEmpty()
-                ? inForce.stream().filter(earlier -> touchesReplies(earlier) && touchesReplies(fault))
-                : neighbours.stream()
-                        .filter(each -> each.target().links().contains(link))
-                        .map(each -> each.step().fault());
-        return others.filter(other -> isOfMatter(fault, other))
+    static @Nullable String trouble(Step step, Link link, List<Neighbour> neighbours, Predicate<Step> byToxic) {
+        return neighbours.stream()
+                .filter(each -> each.target().links().contains(link))
+                .map(Neighbour::step)
+                .map(other -> trouble(step, other, link, byToxic.test(other)))
+                .filter(Objects::nonNull)
                 .findFirst()
-                .map(other ->
-                        "its toxics stand in the order in which they begin, for replies as for requests, so that it"
-                                + " can't keep that of " + fault.kind() + " and " + other.kind() + " on " + link.name())
                 .orElse(null);
     }
 
-    private static boolean isOfMatter(Fault one, Fault other) {
-        return !one.equals(other) && meet(one, other) && !(onlyHoldsBack(one) && onlyHoldsBack(other));
+    private static @Nullable String trouble(Step step, Step other, Link link, boolean bothToxics) {
+        Step first = step.place() < other.place() ? step : other;
+        Step second = first.equals(step) ? other : step;
+        boolean kept = bothToxics && beginsAndStays(first) && beginsAndStays(second)
+                ? isKept(first.fault(), second.fault())
+                : isOfNoMatter(first.fault(), second.fault());
+        return kept ? null : reason(first.fault(), second.fault(), link);
     }
 
-    /** It delays or swallows whatever comes, and neither counts nor changes nor ends anything. */
+    /** Such steps begin in the order of their declaration. */
+    private static boolean beginsAndStays(Step step) {
+        Schedule schedule = step.schedule();
+        return schedule.beforeBody() && schedule.times() == 1;
+    }
+
+    /**
+     * What is in force on a link and would stand on the wrong side of a toxic that is made by hand; null if there is no such
+     * thing.
+     */
+    static @Nullable Fault wrongSide(Fault fresh, List<Step> inForce) {
+        return inForce.stream()
+                .filter(old -> old.place() == 0 ? !isKept(old.fault(), fresh) : !isOfNoMatter(old.fault(), fresh))
+                .map(Step::fault)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** As above, if it is the embedded proxy that makes it: what is made by hand stands in front of an experiment's steps. */
+    static @Nullable Fault wrongSideOfEmbedded(Fault fresh, List<Step> inForce) {
+        return inForce.stream()
+                .filter(old -> old.place() == 0 && !isOfNoMatter(old.fault(), fresh))
+                .map(Step::fault)
+                .findFirst()
+                .orElse(null);
+    }
+
+    static String reason(Fault first, Fault second, Link link) {
+        if (isTimed(first) && isTimed(second)) {
+            return "its latency counts what its bandwidth has taken, so that they don't add up on " + link.name()
+                    + " unless latency stands first and both begin before the body";
+        }
+        return "its toxics stand in the order in which they begin, for replies as for requests, so that it can't keep that of "
+                + first.kind() + " and " + second.kind() + " on " + link.name();
+    }
+
+    private static boolean isTimed(Fault fault) {
+        return fault instanceof Latency || fault instanceof Bandwidth;
+    }
+
+    /** Whether nothing on the wire tells one order from the other. */
+    private static boolean isOfNoMatter(Fault one, Fault other) {
+        return one.equals(other) || !meet(one, other) || (addUp(one, other) && addUp(other, one));
+    }
+
+    /** Whether toxics do the same as ours that are declared in the order in which they are added. */
+    private static boolean isKept(Fault earlier, Fault later) {
+        return isOfNoMatter(earlier, later)
+                || addUp(earlier, later)
+                || (!(touchesReplies(earlier) && touchesReplies(later)) && !countsTwice(earlier, later));
+    }
+
+    private static boolean addUp(Fault earlier, Fault later) {
+        return onlyHoldsBack(earlier) && onlyHoldsBack(later) && !countsTwice(earlier, later);
+    }
+
     private static boolean onlyHoldsBack(Fault fault) {
-        return fault instanceof Latency
-                || fault instanceof Bandwidth
-                || fault instanceof SlowClose
-                || fault instanceof Blackhole;
+        return isTimed(fault) || fault instanceof SlowClose;
+    }
+
+    private static boolean countsTwice(Fault earlier, Fault later) {
+        return earlier instanceof Bandwidth && later instanceof Latency;
     }
 
     private static boolean meet(Fault one, Fault other) {
-        return (touchesReplies(one) && touchesReplies(other)) || (touchesRequests(one) && touchesRequests(other));
+        if (isBeforeBytes(one) || isBeforeBytes(other)) {
+            return false;
+        }
+        return endsConnections(one)
+                || endsConnections(other)
+                || (touchesReplies(one) && touchesReplies(other))
+                || (touchesRequests(one) && touchesRequests(other));
+    }
+
+    private static boolean isBeforeBytes(Fault fault) {
+        return fault instanceof Refuse || fault instanceof SlowConnect;
+    }
+
+    /** Whatever is held in either direction is lost by that. */
+    private static boolean endsConnections(Fault fault) {
+        return fault instanceof LimitData
+                || (fault instanceof Blackhole hole && !hole.timeout().isZero());
     }
 
     private static boolean touchesReplies(Fault fault) {

@@ -205,48 +205,74 @@ public final class ToxiproxyEngine implements NetworkEngine {
                     : unless(embedded.supports(step.fault(), new Resolved(List.of(link), List.of())));
         }
         String toxic = Toxics.refusal(step);
-        String order = toxic == null ? disorder(step, link, neighbours) : null;
-        if (link.isBetweenContainers()) {
-            String reason = toxic == null
-                    ? with(order, "rehearse them one after the other, in experiments of their own")
-                    : with(
-                            toxic,
-                            "put the fault on the test's own link (test->"
-                                    + link.node().service().name()
-                                    + "), or choose latency, bandwidth, blackhole, slice, limit-data or slow-close");
-            return reason == null ? null : "only Toxiproxy is on the way of " + link.name() + ", and " + reason;
+        boolean embeddedMay = !only && !link.isBetweenContainers();
+        String hand = step.place() == 0 ? wrongSide(step, link, toxic == null) : null;
+        if (hand != null || embeddedMay) {
+            return hand;
         }
-        return only
-                ? with(toxic == null ? order : toxic, "set chaos.engine=auto, which lets the embedded proxy do it")
-                : null;
+        String order =
+                toxic == null ? Order.trouble(step, link, neighbours, other -> isMadeByToxic(other, link)) : null;
+        if (!link.isBetweenContainers()) {
+            return with(toxic == null ? order : toxic, "set chaos.engine=auto, which lets the embedded proxy do it");
+        }
+        String reason = toxic == null
+                ? with(order, "rehearse them one after the other, in experiments of their own")
+                : with(
+                        toxic,
+                        "put the fault on the test's own link (test->"
+                                + link.node().service().name()
+                                + "), or choose latency, bandwidth, blackhole, slice, limit-data or slow-close");
+        return reason == null ? null : "only Toxiproxy is on the way of " + link.name() + ", and " + reason;
     }
 
     private static @Nullable String with(@Nullable String reason, String remedy) {
         return reason == null ? null : reason + "; " + remedy;
     }
 
-    private @Nullable String disorder(Step step, Link link, List<Neighbour> neighbours) {
-        return Order.trouble(step, link, neighbours, inForce(link));
-    }
-
-    private List<Fault> inForce(Link link) {
+    /** What is injected by hand knows only what is in force already. */
+    private @Nullable String wrongSide(Step step, Link link, boolean toxicCan) {
         Hop hop = hop(link);
-        return hop == null ? List.of() : hop.inForce();
+        if (hop == null) {
+            return null;
+        }
+        boolean byToxic = toxicCan && isMadeByToxic(step, link);
+        Fault old = byToxic
+                ? Order.wrongSide(step.fault(), hop.inForce())
+                : Order.wrongSideOfEmbedded(step.fault(), hop.inForce());
+        if (old == null) {
+            return null;
+        }
+        return (byToxic
+                        ? Order.reason(old, step.fault(), link)
+                        : "its toxics stand behind the embedded proxy, which makes "
+                                + step.fault().kind() + ", so that the order of " + old.kind() + " and "
+                                + step.fault().kind() + " on " + link.name() + " can't be kept")
+                + "; heal " + old.kind() + " first"
+                + (only || link.isBetweenContainers() ? "" : ", or set chaos.engine=embedded");
     }
 
     private static @Nullable String unless(Support support) {
         return support.yes() ? null : support.reason();
     }
 
-    /** Whether a toxic makes the fault on a link; otherwise the embedded proxy does, which keeps the order. */
-    private boolean isMadeByToxic(Occurrence occurrence, Link link) {
-        Step step = occurrence.step();
+    /** Whether a toxic makes the fault on a link, as far as the order lets it; otherwise the embedded proxy does. */
+    private boolean isMadeByToxic(Step step, Link link) {
         if (!link.isThroughToxiproxy() || Toxics.refusal(step) != null) {
             return false;
         }
-        return only
-                || link.isBetweenContainers()
-                || (!Toxics.isBetterEmbedded(step) && disorder(step, link, occurrence.neighbours()) == null);
+        return only || link.isBetweenContainers() || !Toxics.isBetterEmbedded(step);
+    }
+
+    private boolean isMadeByToxic(Occurrence occurrence, Link link) {
+        return isMadeByToxic(occurrence.step(), link)
+                && (only
+                        || link.isBetweenContainers()
+                        || Order.trouble(
+                                        occurrence.step(),
+                                        link,
+                                        occurrence.neighbours(),
+                                        other -> isMadeByToxic(other, link))
+                                == null);
     }
 
     @Override
@@ -338,8 +364,7 @@ public final class ToxiproxyEngine implements NetworkEngine {
             }
             // counted by itself, for what is injected by hand has the same step and number each time
             String name = Hop.plain("fd-" + run + "-" + occurrence.step().id() + "-" + occurrences.incrementAndGet());
-            Fault fault = occurrence.step().fault();
-            hop.add(name, fault).forEach(toxic -> parts.add(() -> hop.remove(toxic)));
+            hop.add(name, occurrence.step()).forEach(toxic -> parts.add(() -> hop.remove(toxic)));
         }
 
         /** Goes on after what can't be undone; a second call tries that again. */

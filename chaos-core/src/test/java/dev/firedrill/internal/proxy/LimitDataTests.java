@@ -132,7 +132,7 @@ class LimitDataTests {
         Route route = rig.connect();
         Background<Peer> sender = Background.call(() -> route.service().send(new byte[limit]));
         int got = 0;
-        while (injected.effects().ofTest() == 0) {
+        while (injected.effects().ofTest() == 0 && got < limit) {
             got += route.caller().receiveBytes(1 << 14).length;
             rig.front().settle();
         }

@@ -6,7 +6,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
 /** The real Toxiproxy, on this machine's network: it has to reach the test's servers. */
-final class LocalToxiproxy implements AutoCloseable {
+public final class LocalToxiproxy implements AutoCloseable {
 
     private final GenericContainer<?> container;
     private final int port;
@@ -16,7 +16,7 @@ final class LocalToxiproxy implements AutoCloseable {
         this.port = port;
     }
 
-    static LocalToxiproxy start() throws IOException {
+    public static LocalToxiproxy start() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -29,7 +29,7 @@ final class LocalToxiproxy implements AutoCloseable {
         return new LocalToxiproxy(container, port);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 

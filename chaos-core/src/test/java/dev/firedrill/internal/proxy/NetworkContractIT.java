@@ -53,8 +53,8 @@ class NetworkContractIT {
             "its toxics stand in the order in which they begin, for replies as for requests, so that it can't keep that of ";
 
     static {
-        REFUSALS.put("blackhole, then limit-data of 0, of replies", NO_ORDER + "limit-data and blackhole on test->kv");
-        REFUSALS.put("limit-data of 0, then blackhole, of replies", NO_ORDER + "blackhole and limit-data on test->kv");
+        REFUSALS.put("blackhole, then limit-data of 0, of replies", NO_ORDER + "blackhole and limit-data on test->kv");
+        REFUSALS.put("limit-data of 0, then blackhole, of replies", NO_ORDER + "limit-data and blackhole on test->kv");
         Stream.of("slow-connect", "disconnect", "half-open", "packet-loss", "corrupt", "drop-message", "duplicate")
                 .forEach(name -> REFUSALS.put(name, "it has no toxic for " + name));
         Stream.of("reorder", "delay-message").forEach(name -> REFUSALS.put(name, "it has no toxic for " + name));
@@ -105,7 +105,7 @@ class NetworkContractIT {
                     NodeOverLink.HELD,
                     List.of(Witness.NEW, Witness.OPEN),
                     List.of(TOXIPROXY),
-                    "The latency holds the reply before it comes to the embedded proxy, which withholds it and kills: that"
+                    "By hand, for an experiment refuses it: the latency holds the reply before it comes to the embedded proxy, which withholds it and kills: that"
                             + " happens when the latency lets go."));
 
     /** By row and culprit, what is seen in each situation. */
@@ -264,7 +264,7 @@ class NetworkContractIT {
 
                 """
                 + table(faults(), CULPRITS)
-                + "\n## Several on one link\n\nOne after another, as a new connection sees them.\n\n"
+                + "\n## Several on one link\n\nOne after another, by hand, as a new connection sees them.\n\n"
                 + table(several(), CULPRITS)
                 + "\n## A fault of the node over one of the link\n\nThe open connection waits for an answer when a node is killed, and asks when it is dead already or is to be killed before its reply.\n\n"
                 + table(NodeOverLink.NAMES, List.of(EMBEDDED, TOXIPROXY))
