@@ -44,9 +44,8 @@ final class Order {
     private static @Nullable String trouble(Step step, Step other, Link link, boolean bothToxics) {
         Step first = step.place() < other.place() ? step : other;
         Step second = first.equals(step) ? other : step;
-        boolean kept = bothToxics && beginsAndStays(first) && beginsAndStays(second)
-                ? isKept(first.fault(), second.fault())
-                : isOfNoMatter(first.fault(), second.fault());
+        boolean inOrder = bothToxics && beginsAndStays(first) && beginsAndStays(second);
+        boolean kept = inOrder ? isKept(first.fault(), second.fault()) : isOfNoMatter(first.fault(), second.fault());
         return kept ? null : reason(first.fault(), second.fault(), link);
     }
 
