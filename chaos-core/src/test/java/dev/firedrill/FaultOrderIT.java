@@ -191,7 +191,8 @@ class FaultOrderIT {
             assertThatThrownBy(() -> chaos.inject(LATENCY, kv))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(NO_ORDER + "limit-data and latency on test->kv; heal limit-data first");
-            chaos.inject(LATENCY_OF_REQUESTS, kv).heal();
+            assertThatThrownBy(() -> chaos.inject(LATENCY_OF_REQUESTS, kv))
+                    .isInstanceOf(IllegalArgumentException.class);
             limit.heal();
             chaos.inject(LATENCY, kv);
             assertThat(toxics()).containsExactly("latency");

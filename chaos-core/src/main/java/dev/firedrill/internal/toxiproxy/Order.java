@@ -98,7 +98,14 @@ final class Order {
     private static boolean isKept(Fault earlier, Fault later) {
         return isOfNoMatter(earlier, later)
                 || addUp(earlier, later)
-                || (!(touchesReplies(earlier) && touchesReplies(later)) && !countsTwice(earlier, later));
+                || (meetInRequestsOnly(earlier, later) && !countsTwice(earlier, later));
+    }
+
+    private static boolean meetInRequestsOnly(Fault one, Fault other) {
+        if (endsConnections(one) || endsConnections(other)) {
+            return !touchesReplies(one) && !touchesReplies(other);
+        }
+        return !(touchesReplies(one) && touchesReplies(other));
     }
 
     private static boolean addUp(Fault earlier, Fault later) {
