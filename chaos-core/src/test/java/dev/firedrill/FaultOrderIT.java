@@ -90,14 +90,17 @@ class FaultOrderIT {
         List<String> seen = new ArrayList<>();
         experiment.run(drill -> {
             drill.awaitActive();
-            try (Socket socket =
-                    new Socket(kv.address().getAddress(), kv.address().getPort())) {
-                socket.getOutputStream().write("a line that takes its time\n".getBytes(US_ASCII));
-                socket.getInputStream().read();
-            }
+            ask(kv);
             seen.addAll(toxics());
         });
         return seen;
+    }
+
+    private static void ask(Service kv) throws IOException {
+        try (Socket socket = new Socket(kv.address().getAddress(), kv.address().getPort())) {
+            socket.getOutputStream().write("a line that takes its time\n".getBytes(US_ASCII));
+            socket.getInputStream().read();
+        }
     }
 
     @Test
@@ -163,6 +166,43 @@ class FaultOrderIT {
                             .inject(LATENCY_OF_REQUESTS, kv, later)
                             .inject(limit, kv)::build)
                     .hasMessageContaining(NO_ORDER + "latency and limit-data on test->kv");
+        }
+    }
+
+    @Test
+    void those_that_are_never_in_force_together_have_no_order() throws IOException {
+        Schedule first = Schedule.now().lasting(Duration.ofSeconds(2));
+        Schedule then = Schedule.now().after(Duration.ofSeconds(2));
+        try (Chaos chaos = chaos("toxiproxy")) {
+            Service kv = chaos.service("kv", server.upstream());
+            List<List<String>> seen = new ArrayList<>();
+            chaos.experiment("one after the other")
+                    .inject(new LimitData(1), kv, then)
+                    .inject(LATENCY, kv, first)
+                    .run(drill -> {
+                        seen.add(toxics());
+                        ask(kv);
+                        drill.awaitActive();
+                        seen.add(toxics());
+                        ask(kv);
+                    });
+            assertThat(seen).containsExactly(List.of("latency"), List.of("limitdata"));
+
+            assertThatThrownBy(chaos.experiment("a moment too early")
+                            .inject(LIMIT, kv, then.after(Duration.ofMillis(1_999)))
+                            .inject(LATENCY, kv, first)::build)
+                    .hasMessageContaining(NO_ORDER);
+            assertThatThrownBy(chaos.experiment("three times")
+                            .inject(
+                                    LIMIT,
+                                    kv,
+                                    then.lasting(Duration.ofMillis(100)).every(Duration.ofSeconds(1), 3))
+                            .inject(LATENCY, kv, first.after(Duration.ofSeconds(4)))::build)
+                    .hasMessageContaining(NO_ORDER);
+            assertThatThrownBy(chaos.experiment("at a moment of its own")
+                            .inject(LIMIT, kv, then.on("now"))
+                            .inject(LATENCY, kv, first)::build)
+                    .hasMessageContaining(NO_ORDER);
         }
     }
 

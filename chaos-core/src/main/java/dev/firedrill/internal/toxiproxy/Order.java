@@ -11,8 +11,10 @@ import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.SlowClose;
 import dev.firedrill.fault.SlowConnect;
+import dev.firedrill.schedule.DurationRange;
 import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.Neighbour;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -42,11 +44,26 @@ final class Order {
     }
 
     private static @Nullable String trouble(Step step, Step other, Link link, boolean bothToxics) {
+        if (isOverBefore(step.schedule(), other.schedule()) || isOverBefore(other.schedule(), step.schedule())) {
+            return null;
+        }
         Step first = step.place() < other.place() ? step : other;
         Step second = first.equals(step) ? other : step;
         boolean inOrder = bothToxics && beginsAndStays(first) && beginsAndStays(second);
         boolean kept = inOrder ? isKept(first.fault(), second.fault()) : isOfNoMatter(first.fault(), second.fault());
         return kept ? null : reason(first.fault(), second.fault(), link);
+    }
+
+    /** Whether one is always healed before another begins: what is due is done one by one, and a heal before a beginning. */
+    private static boolean isOverBefore(Schedule one, Schedule other) {
+        DurationRange lasting = one.lasting();
+        if (lasting == null || !Objects.equals(one.on(), other.on())) {
+            return false; // until the body has ended, or from another moment
+        }
+        Duration period = one.every() == null ? Duration.ZERO : one.every();
+        Duration over =
+                one.after().max().plus(period.multipliedBy(one.times() - 1L)).plus(lasting.max());
+        return over.compareTo(other.after().min()) <= 0;
     }
 
     /** Such steps begin in the order of their declaration. */
