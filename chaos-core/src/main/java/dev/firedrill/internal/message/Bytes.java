@@ -38,6 +38,10 @@ final class Bytes {
 
     /** A decimal number, or -1 as it stands for null in some protocols. */
     static long number(ByteBuffer bytes, int from, int to, String what) {
+        long plain = digits(bytes, from, to, 10, LONGEST_NUMBER);
+        if (plain >= 0) {
+            return plain;
+        }
         String text = text(bytes, from, to).strip();
         if (text.equals("-1")) {
             return -1;
@@ -46,6 +50,22 @@ final class Bytes {
             throw new MalformedMessageException(what + " \"" + text + "\" is no number");
         }
         return Long.parseLong(text);
+    }
+
+    /** A number of nothing but digits; -1 if it is something else. */
+    static long digits(ByteBuffer bytes, int from, int to, int radix, int most) {
+        if (from == to || to - from > most) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = Character.digit(at(bytes, i), radix);
+            if (digit < 0) {
+                return -1;
+            }
+            number = radix * number + digit;
+        }
+        return number;
     }
 
     /** Says whether bytes begin with others. */

@@ -43,17 +43,27 @@ final class HttpFramer implements Framer {
         return new Dialogue();
     }
 
+    private static String shortened(String line) {
+        return line.substring(0, Math.min(40, line.length()));
+    }
+
     private static final class Dialogue implements Conversation {
 
         private static final int MOST_OPEN = 1_000;
 
         private final ArrayDeque<String> asked = new ArrayDeque<>(); // methods whose answers are to come
+        private final Chunks requests = new Chunks();
+        private final Chunks responses = new Chunks();
 
         @Override
         public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
             int end = endOfHead(bytes);
             if (end < 0) {
                 return null;
+            }
+            Chunks chunks = direction == Direction.UPSTREAM ? requests : responses;
+            if (seen < end) {
+                chunks.begin(end);
             }
             String[] lines = Bytes.text(bytes, 0, end).split("\r\n", -1);
             return direction == Direction.UPSTREAM ? request(lines, bytes, end) : response(lines, bytes, end);
@@ -80,7 +90,7 @@ final class HttpFramer implements Framer {
             if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
                 throw new MalformedMessageException("\"" + shortened(lines[0]) + "\" is no request line");
             }
-            Frame frame = body(lines, bytes, head, words[0], 0);
+            Frame frame = body(requests, lines, bytes, head, words[0], 0);
             if (frame != null && asked.size() < MOST_OPEN) {
                 asked.add(words[0]);
             }
@@ -100,20 +110,17 @@ final class HttpFramer implements Framer {
                 return Frame.whole(head, status);
             }
             boolean empty = NO_BODY.equals(asked.peek()) || status.equals("204") || status.equals("304");
-            Frame frame = empty ? Frame.whole(head, status) : body(lines, bytes, head, status, -1);
+            Frame frame = empty ? Frame.whole(head, status) : body(responses, lines, bytes, head, status, -1);
             if (frame != null) {
                 asked.poll();
             }
             return frame;
         }
 
-        private static String shortened(String line) {
-            return line.substring(0, Math.min(40, line.length()));
-        }
-
-        private static @Nullable Frame body(String[] lines, ByteBuffer bytes, int head, String command, long unless) {
+        private static @Nullable Frame body(
+                Chunks chunks, String[] lines, ByteBuffer bytes, int head, String command, long unless) {
             if (header(lines, "transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked")) {
-                return chunked(bytes, head, command);
+                return chunks.read(bytes, command);
             }
             String given = header(lines, "content-length");
             long length = given.isEmpty() ? unless : length(given);
@@ -139,52 +146,6 @@ final class HttpFramer implements Framer {
                 }
             }
             return "";
-        }
-
-        /** Its payload is the longest chunk. */
-        private static @Nullable Frame chunked(ByteBuffer bytes, int head, String command) {
-            int at = head;
-            int longest = 0;
-            int longestLength = 0;
-            while (true) {
-                int end = Bytes.endOfLine(bytes, at);
-                if (end < 0) {
-                    return null;
-                }
-                long size = size(Bytes.text(bytes, at, end));
-                if (size == 0) {
-                    int behind = behindTrailer(bytes, end + 2);
-                    return behind < 0 ? null : new Frame(behind, command, longest, longestLength);
-                }
-                long next = end + 2 + size + 2;
-                if (next > bytes.remaining()) {
-                    return null;
-                }
-                if (size > longestLength) {
-                    longest = end + 2;
-                    longestLength = (int) size;
-                }
-                at = (int) next;
-            }
-        }
-
-        private static int behindTrailer(ByteBuffer bytes, int from) {
-            int line = from;
-            while (true) {
-                int end = Bytes.endOfLine(bytes, line);
-                if (end < 0 || end == line) {
-                    return end < 0 ? -1 : end + 2;
-                }
-                line = end + 2;
-            }
-        }
-
-        private static long size(String line) {
-            String digits = line.split(";", 2)[0].strip();
-            if (!digits.matches("[0-9a-fA-F]{1,8}")) {
-                throw new MalformedMessageException("a chunk of the size \"" + shortened(line) + "\"");
-            }
-            return Long.parseLong(digits, 16);
         }
 
         @Override
@@ -214,6 +175,73 @@ final class HttpFramer implements Framer {
                 line += each.length() + 2;
             }
             return changed;
+        }
+    }
+
+    /**
+     * A body in chunks; its payload is the longest one. What has been read of one that is not complete is not read again: it may
+     * be a stream of events.
+     */
+    private static final class Chunks {
+
+        private static final int LONGEST_SIZE = 8;
+
+        private int at;
+        private int longest;
+        private int longestLength;
+
+        void begin(int head) {
+            at = head;
+            longest = 0;
+            longestLength = 0;
+        }
+
+        @Nullable
+        Frame read(ByteBuffer bytes, String command) {
+            while (true) {
+                int end = Bytes.endOfLine(bytes, at);
+                if (end < 0) {
+                    return null;
+                }
+                long size = size(bytes, at, end);
+                if (size == 0) {
+                    int behind = behindTrailer(bytes, end + 2);
+                    return behind < 0 ? null : new Frame(behind, command, longest, longestLength);
+                }
+                long next = end + 2 + size + 2;
+                if (next > bytes.remaining()) {
+                    return null;
+                }
+                if (size > longestLength) {
+                    longest = end + 2;
+                    longestLength = (int) size;
+                }
+                at = (int) next;
+            }
+        }
+
+        private static int behindTrailer(ByteBuffer bytes, int from) {
+            int line = from;
+            while (true) {
+                int end = Bytes.endOfLine(bytes, line);
+                if (end < 0 || end == line) {
+                    return end < 0 ? -1 : end + 2;
+                }
+                line = end + 2;
+            }
+        }
+
+        private static long size(ByteBuffer bytes, int from, int to) {
+            long plain = Bytes.digits(bytes, from, to, 16, LONGEST_SIZE);
+            if (plain >= 0) {
+                return plain;
+            }
+            String line = Bytes.text(bytes, from, to);
+            String digits = line.split(";", 2)[0].strip();
+            if (!digits.matches("[0-9a-fA-F]{1,8}")) {
+                throw new MalformedMessageException("a chunk of the size \"" + shortened(line) + "\"");
+            }
+            return Long.parseLong(digits, 16);
         }
     }
 }

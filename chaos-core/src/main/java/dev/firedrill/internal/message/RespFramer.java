@@ -4,6 +4,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Framer;
 import dev.firedrill.spi.MalformedMessageException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Redis' protocol, versions 2 and 3. The command of a request is its first argument, that of a reply {@code reply}, {@code
  * error} or {@code push}.
  */
-final class RespFramer implements Framer, Framer.Conversation {
+final class RespFramer implements Framer {
 
     private static final int DEEPEST = 32;
     private static final long MOST_ELEMENTS = 1 << 20;
@@ -43,33 +44,7 @@ final class RespFramer implements Framer, Framer.Conversation {
 
     @Override
     public Conversation open(boolean fromStart) {
-        return this;
-    }
-
-    @Override
-    public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
-        if (!bytes.hasRemaining()) {
-            return null;
-        }
-        boolean request = direction == Direction.UPSTREAM;
-        int type = Bytes.at(bytes, 0);
-        if (request && type != '*') {
-            int end = Bytes.endOfLine(bytes, 0); // an inline command, as telnet sends
-            if (type < ' ' || type > '~') {
-                throw new MalformedMessageException("a command begins with " + described(type));
-            }
-            return end < 0
-                    ? null
-                    : Frame.whole(end + 2, upper(Bytes.text(bytes, 0, end).split(" ", 2)[0]));
-        }
-        Reader reader = new Reader(bytes, request);
-        int length = reader.value(0, 0);
-        if (length < 0) {
-            return null;
-        }
-        String command =
-                request ? reader.command : type == '-' || type == '!' ? "error" : type == '>' ? "push" : "reply";
-        return new Frame(length, command, reader.longest, reader.longestLength);
+        return new Dialogue();
     }
 
     private static String upper(String text) {
@@ -80,61 +55,174 @@ final class RespFramer implements Framer, Framer.Conversation {
         return each > ' ' && each <= '~' ? "'" + (char) each + "'" : "byte " + each;
     }
 
-    /** Reads one value, and remembers its longest string that may change. */
+    private static final class Dialogue implements Conversation {
+
+        private final Reader requests = new Reader(true);
+        private final Reader replies = new Reader(false);
+
+        @Override
+        public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
+            if (!bytes.hasRemaining()) {
+                return null;
+            }
+            boolean request = direction == Direction.UPSTREAM;
+            int type = Bytes.at(bytes, 0);
+            if (request && type != '*') {
+                int end = Bytes.endOfLine(bytes, Math.max(0, seen - 1)); // an inline command, as telnet sends
+                if (type < ' ' || type > '~') {
+                    throw new MalformedMessageException("a command begins with " + described(type));
+                }
+                return end < 0
+                        ? null
+                        : Frame.whole(end + 2, upper(Bytes.text(bytes, 0, end).split(" ", 2)[0]));
+            }
+            Reader reader = request ? requests : replies;
+            if (seen == 0) {
+                reader.begin();
+            }
+            if (!reader.read(bytes)) {
+                return null;
+            }
+            String command =
+                    request ? reader.command : type == '-' || type == '!' ? "error" : type == '>' ? "push" : "reply";
+            return new Frame(reader.at, command, reader.longest, reader.longestLength);
+        }
+
+        @Override
+        public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
+            int digits = frame.payload() - 2; // the length stands in the line before
+            boolean verbatim = message[digits] != '\r';
+            int line = verbatim ? frame.payload() - 6 : digits;
+            int from = line;
+            while (message[from - 1] >= '0' && message[from - 1] <= '9') {
+                from--;
+            }
+            byte[] changed = Bytes.replaced(message, frame.payload(), frame.payloadLength(), payload);
+            int length = payload.length + (verbatim ? 4 : 0);
+            return Bytes.replaced(changed, from, line - from, Bytes.ascii(String.valueOf(length)));
+        }
+    }
+
+    /**
+     * Reads one value, and remembers its longest string that may change. What has been read of a value that is not complete is
+     * not read again: a reply may be a million small ones that come bit by bit.
+     */
     private static final class Reader {
 
-        private final ByteBuffer bytes;
+        private static final int SHALLOW = 4;
+
         private final boolean request;
+        private int[] missing = new int[SHALLOW]; // values by depth
+        private int depth;
+        private int at;
+        private int searched; // for the end of a line
         private int strings;
         private String command = "";
         private int longest;
         private int longestLength;
 
-        Reader(ByteBuffer bytes, boolean request) {
-            this.bytes = bytes;
+        Reader(boolean request) {
             this.request = request;
         }
 
-        /** Returns where it ends; -1 if it is not complete. */
-        int value(int from, int depth) {
-            if (depth > DEEPEST) {
-                throw new MalformedMessageException("values are nested deeper than " + DEEPEST);
-            }
-            int end = Bytes.endOfLine(bytes, from);
-            if (end < 0) {
-                return -1;
-            }
-            int type = Bytes.at(bytes, from);
-            return switch (type) {
-                case '+', '-', ':', '_', '#', ',', '(' -> end + 2;
-                case '$', '=', '!' -> string(type, from, end);
-                case '*', '~', '>' -> values(Bytes.number(bytes, from + 1, end, "a count"), end + 2, depth);
-                case '%' -> values(2 * Bytes.number(bytes, from + 1, end, "a count"), end + 2, depth);
-                case '|' -> attributed(Bytes.number(bytes, from + 1, end, "a count"), end + 2, depth);
-                default -> throw new MalformedMessageException("a value begins with " + described(type));
-            };
+        void begin() {
+            missing[0] = 1;
+            depth = 0;
+            at = 0;
+            searched = 0;
+            strings = 0;
+            command = "";
+            longest = 0;
+            longestLength = 0;
         }
 
-        private int string(int type, int from, int end) {
-            long length = Bytes.number(bytes, from + 1, end, "a length");
+        /** Says whether the value is complete; it ends at {@link #at} then. */
+        boolean read(ByteBuffer bytes) {
+            while (depth >= 0) {
+                if (missing[depth] == 0) {
+                    depth--;
+                    continue;
+                }
+                int end = Bytes.endOfLine(bytes, Math.max(at, searched));
+                if (end < 0) {
+                    searched = bytes.remaining() - 1; // which may be half of a line's end
+                    return false;
+                }
+                if (!one(bytes, end)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Reads a string, or how many values there are in one that is made of some. */
+        private boolean one(ByteBuffer bytes, int end) {
+            int type = Bytes.at(bytes, at);
+            switch (type) {
+                case '+', '-', ':', '_', '#', ',', '(' -> {
+                    missing[depth]--;
+                    at = end + 2;
+                }
+                case '$', '=', '!' -> {
+                    return string(bytes, type, end);
+                }
+                case '*', '~', '>' -> {
+                    missing[depth]--;
+                    values(Bytes.number(bytes, at + 1, end, "a count"), end);
+                }
+                case '%' -> {
+                    missing[depth]--;
+                    values(2 * Bytes.number(bytes, at + 1, end, "a count"), end);
+                }
+                // the value that these are about is still to come
+                case '|' -> values(2 * Bytes.number(bytes, at + 1, end, "a count"), end);
+                default -> throw new MalformedMessageException("a value begins with " + described(type));
+            }
+            return true;
+        }
+
+        private void values(long count, int end) {
+            if (count > MOST_ELEMENTS) {
+                throw new MalformedMessageException("a count of " + count + " is more than " + MOST_ELEMENTS);
+            }
+            at = end + 2;
+            if (count <= 0) {
+                return;
+            }
+            if (depth == DEEPEST) {
+                throw new MalformedMessageException("values are nested deeper than " + DEEPEST);
+            }
+            depth++;
+            if (depth == missing.length) {
+                missing = Arrays.copyOf(missing, 2 * depth);
+            }
+            missing[depth] = (int) count;
+        }
+
+        private boolean string(ByteBuffer bytes, int type, int end) {
+            long length = Bytes.number(bytes, at + 1, end, "a length");
             if (length < 0) {
-                return end + 2;
+                missing[depth]--;
+                at = end + 2;
+                return true;
             }
             long after = end + 2 + length + 2;
             if (after > bytes.remaining()) {
-                return -1;
+                return false;
             }
             int start = type == '=' && length >= 4 ? end + 2 + 4 : end + 2; // behind txt:
             int stop = (int) after - 2;
             if (Bytes.at(bytes, stop) != '\r' || Bytes.at(bytes, stop + 1) != '\n') {
                 throw new MalformedMessageException("a string of " + length + " bytes does not end behind them");
             }
-            seen(start, stop, type);
-            return (int) after;
+            noted(bytes, start, stop, type);
+            missing[depth]--;
+            at = (int) after;
+            return true;
         }
 
         /** The first argument is the command, and the second mostly the key. */
-        private void seen(int start, int stop, int type) {
+        private void noted(ByteBuffer bytes, int start, int stop, int type) {
             int index = strings++;
             if (request && index == 0) {
                 command = upper(Bytes.text(bytes, start, stop));
@@ -146,35 +234,5 @@ final class RespFramer implements Framer, Framer.Conversation {
                 longestLength = stop - start;
             }
         }
-
-        private int values(long count, int from, int depth) {
-            if (count > MOST_ELEMENTS) {
-                throw new MalformedMessageException("a count of " + count + " is more than " + MOST_ELEMENTS);
-            }
-            int at = from;
-            for (long i = 0; i < count && at >= 0; i++) {
-                at = value(at, depth + 1);
-            }
-            return at;
-        }
-
-        private int attributed(long count, int from, int depth) {
-            int at = values(2 * count, from, depth);
-            return at < 0 ? at : value(at, depth);
-        }
-    }
-
-    @Override
-    public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
-        int digits = frame.payload() - 2; // the length stands in the line before
-        boolean verbatim = message[digits] != '\r';
-        int line = verbatim ? frame.payload() - 6 : digits;
-        int from = line;
-        while (message[from - 1] >= '0' && message[from - 1] <= '9') {
-            from--;
-        }
-        byte[] changed = Bytes.replaced(message, frame.payload(), frame.payloadLength(), payload);
-        int length = payload.length + (verbatim ? 4 : 0);
-        return Bytes.replaced(changed, from, line - from, Bytes.ascii(String.valueOf(length)));
     }
 }

@@ -85,6 +85,38 @@ class FramerTests {
                 =8
                 txt:some
                 """)),
+        REDIS_NESTED("resp", DOWN, List.of("reply=value", "reply=deepest", "reply", "reply", "push=news"), text("""
+                |1
+                +ttl
+                :3600
+                $5
+                value
+                *2
+                *1
+                *1
+                *1
+                *1
+                *2
+                %1
+                $1
+                k
+                $7
+                deepest
+                *0
+                |1
+                +a
+                *-1
+                $2
+                ok
+                *-1
+                :7
+                >2
+                ~2
+                #t
+                ,1.5
+                $4
+                news
+                """)),
         HTTP_REQUESTS("http", UP, List.of("GET", "POST=hello", "PUT=longest"), text("""
                 GET / HTTP/1.1
                 Host: a
@@ -315,6 +347,7 @@ class FramerTests {
         "resp, DOWNSTREAM, '$x\r\n'",
         "resp, DOWNSTREAM, '$1\r\nabc'",
         "resp, DOWNSTREAM, '*99999999\r\n'",
+        "resp, DOWNSTREAM, '%600000\r\n'",
         "http, UPSTREAM, 'hello\r\n\r\n'",
         "http, DOWNSTREAM, 'HTTP/1.1 200 OK\r\n\r\n'",
         "http, DOWNSTREAM, 'HTTP/1.1 101 Up\r\n\r\n'",
@@ -325,6 +358,26 @@ class FramerTests {
         Conversation conversation = Framers.named(framing).open(false);
         assertThatThrownBy(() -> conversation.next(direction, ByteBuffer.wrap(bytes(bytes)), 0))
                 .isInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void a_value_is_nested_so_deep_and_no_deeper() {
+        Conversation conversation = Framers.named("resp").open(false);
+        byte[] deep = bytes("*1\r\n".repeat(32) + ":1\r\n");
+        assertThat(conversation.next(DOWN, ByteBuffer.wrap(deep), 0)).isEqualTo(Frame.whole(deep.length, "reply"));
+        byte[] deeper = bytes("*1\r\n".repeat(33) + ":1\r\n");
+        assertThatThrownBy(() -> conversation.next(DOWN, ByteBuffer.wrap(deeper), 0))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("values are nested deeper than 32");
+    }
+
+    @Test
+    void a_message_that_was_given_up_does_not_show_in_the_next() {
+        Conversation conversation = Framers.named("resp").open(false);
+        assertThat(conversation.next(DOWN, ByteBuffer.wrap(bytes("*3\r\n*2\r\n$4\r\nlong\r\n")), 0))
+                .isNull();
+        assertThat(conversation.next(DOWN, ByteBuffer.wrap(bytes("$1\r\na\r\n")), 0))
+                .isEqualTo(new Frame(7, "reply", 4, 1));
     }
 
     @Test
