@@ -9,6 +9,7 @@ final class LimitDataStage extends Stage {
     private final Connection connection;
     private final LinkFault fault;
     private final long limit;
+    private final boolean spared;
     private long passed;
     private boolean cut;
 
@@ -16,6 +17,7 @@ final class LimitDataStage extends Stage {
         this.connection = pipe.connection();
         this.fault = fault;
         this.limit = limit.bytes();
+        this.spared = fault.spares(connection);
     }
 
     /** What has passed counts; a limit below it ends the connection with the next byte. */
@@ -33,7 +35,7 @@ final class LimitDataStage extends Stage {
             bytes.release();
             return;
         }
-        if (!connection.isHit(fault.draw())) {
+        if (spared || !connection.isHit(fault.draw())) {
             next().bytes(bytes, message);
             return;
         }

@@ -25,6 +25,11 @@ abstract class LinkFault {
         return false;
     }
 
+    /** Says whether it leaves a connection alone for now, and only remembers what it has counted. */
+    boolean spares(Connection connection) {
+        return false;
+    }
+
     /** Says whether a connection is to end in good order when it is healed. */
     boolean endsWhenHealed(Connection connection) {
         return false;

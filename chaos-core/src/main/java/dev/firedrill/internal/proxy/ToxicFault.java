@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firedrill.fault.LimitData;
 import dev.firedrill.fault.MessageFault;
 import dev.firedrill.fault.Refuse;
 import dev.firedrill.fault.ResetPeer;
@@ -74,8 +75,13 @@ final class ToxicFault extends LinkFault {
     }
 
     @Override
+    boolean spares(Connection connection) {
+        return !actsOn(connection);
+    }
+
+    @Override
     Stages stages(Connection connection) {
-        if (!actsOn(connection)) {
+        if (spares(connection) && !(toxic.fault() instanceof LimitData)) {
             return Stages.NONE;
         }
         Stages stages = Kinds.stages(connection, this, toxic.fault());

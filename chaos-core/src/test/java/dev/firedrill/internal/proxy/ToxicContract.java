@@ -265,6 +265,20 @@ abstract class ToxicContract {
     // ---- several, and what is common to all
 
     @Test
+    void limit_data_goes_on_counting_after_a_while_without_toxicity() throws IOException {
+        var quota = proxy.toxics().limitData("quota", ToxicDirection.DOWNSTREAM, 10);
+        Route route = connect();
+        route.service().send("123456");
+        assertThat(route.caller().receive(6)).isEqualTo("123456");
+        quota.setToxicity(0f);
+        route.service().send("does not count");
+        assertThat(route.caller().receive(14)).isEqualTo("does not count");
+        quota.setToxicity(1f);
+        route.service().send("789abc");
+        assertThat(route.caller().receive(6)).isEqualTo("789a");
+    }
+
+    @Test
     void two_of_a_kind_add_up() throws IOException {
         proxy.toxics().latency("one", ToxicDirection.DOWNSTREAM, DELAY.toMillis());
         proxy.toxics().latency("two", ToxicDirection.DOWNSTREAM, DELAY.toMillis());
