@@ -38,6 +38,7 @@ final class Assembly {
     Report report(Judge.Judgement judgement, Ending.Findings found) {
         recorder.event(Event.Kind.PHASE, "", "verdict " + judgement.verdict());
         List<Finding> findings = new ArrayList<>(judgement.findings());
+        run.traffics().troubles().forEach(trouble -> findings.add(new Finding(Finding.Kind.NOTE, trouble)));
         findings.addAll(notReplayable());
         Path reports = chaos.ground().reports();
         Report report = make(judgement.verdict(), findings, found, file(reports));

@@ -66,6 +66,10 @@ public final class Link {
         }
     }
 
+    long turnedAway() {
+        return front().turnedAway();
+    }
+
     /** Whatever its callers have done by now has reached the front when this returns. */
     void settle() {
         Front open = front;

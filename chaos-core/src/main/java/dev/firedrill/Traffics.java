@@ -14,13 +14,33 @@ final class Traffics {
 
     private final List<Service> services;
     private final Map<Link, Traffic> before = new HashMap<>();
+    private final Map<Link, Long> turnedAwayBefore = new HashMap<>();
 
     Traffics(List<Service> services) {
         this.services = services;
     }
 
     void begin() {
-        services.forEach(service -> service.links().forEach(link -> before.put(link, link.traffic())));
+        services.forEach(service -> service.links().forEach(link -> {
+            before.put(link, link.traffic());
+            turnedAwayBefore.put(link, link.turnedAway());
+        }));
+    }
+
+    /** What has gone wrong with callers by no fault, a sentence for each link. */
+    List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        for (Service service : services) {
+            for (Link link : service.links()) {
+                long turnedAway = link.turnedAway() - turnedAwayBefore.getOrDefault(link, 0L);
+                if (turnedAway > 0) {
+                    troubles.add(turnedAway + " connections on " + link.name()
+                            + " were reset by no fault, but because the link takes no"
+                            + " more at a time; does the system forget to close its connections?");
+                }
+            }
+        }
+        return troubles;
     }
 
     List<LinkOutcome> now() {

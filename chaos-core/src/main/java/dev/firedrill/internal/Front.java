@@ -42,6 +42,15 @@ public interface Front extends AutoCloseable {
     Link.Traffic traffic();
 
     /**
+     * How many callers were turned away because there is no room for more.
+     *
+     * @return the number so far; none of them is in the {@link #traffic}
+     */
+    default long turnedAway() {
+        return 0;
+    }
+
+    /**
      * An experiment begins: connections and the bytes on them are counted anew as sites of chance, so that the choices of one
      * experiment don't depend on what was there before. The open connections come first, in the order of their acceptance.
      */

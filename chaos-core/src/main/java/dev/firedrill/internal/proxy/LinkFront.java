@@ -43,6 +43,7 @@ final class LinkFront implements Front {
     private final Runnable onClose;
     private final Runnable closed;
     private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong turnedAway = new AtomicLong();
     private final AtomicLong upstreamBytes = new AtomicLong();
     private final AtomicLong downstreamBytes = new AtomicLong();
     private @Nullable Channel listener;
@@ -107,6 +108,11 @@ final class LinkFront implements Front {
         return new Link.Traffic(accepted.get(), upstreamBytes.get(), downstreamBytes.get());
     }
 
+    @Override
+    public long turnedAway() {
+        return turnedAway.get();
+    }
+
     // ---- connections
 
     private void accept(Channel client) {
@@ -137,6 +143,7 @@ final class LinkFront implements Front {
     }
 
     private void turnAwayForGood(Channel client) {
+        turnedAway.incrementAndGet();
         if (!crowded) {
             crowded = true;
             LOG.warn(

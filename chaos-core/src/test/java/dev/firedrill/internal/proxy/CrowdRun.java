@@ -3,12 +3,13 @@ package dev.firedrill.internal.proxy;
 import static java.time.Duration.ofMinutes;
 
 import dev.firedrill.Chaos;
+import dev.firedrill.Report;
 import dev.firedrill.Service;
-import dev.firedrill.Target;
 import dev.firedrill.Upstream;
 import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,20 +27,26 @@ final class CrowdRun {
         try (Chaos chaos =
                 Chaos.builder().home(Path.of(arguments[0])).reports(null).start()) {
             Service kv = chaos.service("kv", Upstream.at("127.0.0.1", 1));
-            chaos.inject(new SlowConnect(ofMinutes(10)), Target.of(kv));
-            for (int i = 0; i < MOST; i++) {
-                callers.add(Peer.connect(kv.address()));
-            }
-            for (int i = 0; i < 3; i++) {
-                Ending ending = Peer.endingOfNew(kv.address());
-                if (ending != Ending.RST) {
-                    throw new AssertionError("one too many saw " + ending);
-                }
-            }
+            Report report = chaos.experiment("a crowd")
+                    .inject(new SlowConnect(ofMinutes(10)), kv)
+                    .observe(drill -> crowd(kv.address(), callers));
+            System.out.println(report.text());
             for (Peer caller : callers) {
                 caller.close();
             }
         }
         System.out.println("done");
+    }
+
+    private static void crowd(InetSocketAddress at, List<Peer> callers) throws IOException {
+        for (int i = 0; i < MOST; i++) {
+            callers.add(Peer.connect(at));
+        }
+        for (int i = 0; i < 3; i++) {
+            Ending ending = Peer.endingOfNew(at);
+            if (ending != Ending.RST) {
+                throw new AssertionError("one too many saw " + ending);
+            }
+        }
     }
 }

@@ -36,6 +36,7 @@ class ThousandsTests {
         String said = run(CrowdRun.class);
 
         assertThat(said).contains("done").containsOnlyOnce("link test->kv: 8192 connections are open");
+        assertThat(said).contains("3 connections on test->kv were reset by no fault");
         assertThat(said).doesNotContain("Exception").doesNotContain("LEAK:");
     }
 
