@@ -1,6 +1,8 @@
 package dev.firedrill.internal.proxy;
 
 import dev.firedrill.Chaos;
+import dev.firedrill.Experiment;
+import dev.firedrill.Report;
 import dev.firedrill.Service;
 import dev.firedrill.Target;
 import dev.firedrill.Upstream;
@@ -28,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Who makes faults on the way to a server. */
 interface Culprit extends AutoCloseable {
@@ -45,6 +49,16 @@ interface Culprit extends AutoCloseable {
      * @throws IllegalArgumentException if it is refused
      */
     Optional<Runnable> begin(Fault fault);
+
+    /**
+     * Makes several faults at once, in the order of their declaration.
+     *
+     * @return what is seen under them; empty if there is no such thing here
+     * @throws IllegalArgumentException if they are refused
+     */
+    default Optional<String> together(List<Fault> faults, Callable<String> look) {
+        return Optional.empty();
+    }
 
     @Override
     void close() throws IOException;
@@ -75,6 +89,18 @@ interface Culprit extends AutoCloseable {
             public Optional<Runnable> begin(Fault fault) {
                 ActiveFault made = chaos.inject(fault, Target.of(kv));
                 return Optional.of(made::heal);
+            }
+
+            @Override
+            public Optional<String> together(List<Fault> faults, Callable<String> look) {
+                Experiment.Builder experiment = chaos.experiment("together");
+                faults.forEach(fault -> experiment.inject(fault, kv));
+                AtomicReference<String> seen = new AtomicReference<>();
+                Report report = experiment.observe(drill -> seen.set(look.call()));
+                if (seen.get() == null) {
+                    throw new AssertionError(report.text());
+                }
+                return Optional.of(seen.get());
             }
 
             @Override

@@ -52,9 +52,17 @@ class NetworkContractIT {
     private static final String NO_ORDER =
             "its toxics stand in the order in which they begin, for replies as for requests, so that it can't keep that of ";
 
+    private static final String TOGETHER = ", in one experiment";
+
     static {
-        REFUSALS.put("blackhole, then limit-data of 0, of replies", NO_ORDER + "blackhole and limit-data on test->kv");
-        REFUSALS.put("limit-data of 0, then blackhole, of replies", NO_ORDER + "limit-data and blackhole on test->kv");
+        for (String how : List.of("", TOGETHER)) {
+            REFUSALS.put(
+                    "blackhole, then limit-data of 0, of replies" + how,
+                    NO_ORDER + "blackhole and limit-data on test->kv");
+            REFUSALS.put(
+                    "limit-data of 0, then blackhole, of replies" + how,
+                    NO_ORDER + "limit-data and blackhole on test->kv");
+        }
         Stream.of("slow-connect", "disconnect", "half-open", "packet-loss", "corrupt", "drop-message", "duplicate")
                 .forEach(name -> REFUSALS.put(name, "it has no toxic for " + name));
         Stream.of("reorder", "delay-message").forEach(name -> REFUSALS.put(name, "it has no toxic for " + name));
@@ -141,6 +149,7 @@ class NetworkContractIT {
             }
             for (Cause.Several several : Cause.SEVERAL) {
                 SEEN.put(several.name() + " by " + name, witness.see(several));
+                SEEN.put(several.name() + TOGETHER + " by " + name, witness.seeTogether(several));
             }
         }
         if (!name.equals(BARE)) {
@@ -179,7 +188,9 @@ class NetworkContractIT {
     }
 
     private static List<String> several() {
-        return Cause.SEVERAL.stream().map(Cause.Several::name).toList();
+        return Stream.of("", TOGETHER)
+                .flatMap(how -> Cause.SEVERAL.stream().map(each -> each.name() + how))
+                .toList();
     }
 
     @ParameterizedTest
@@ -264,7 +275,7 @@ class NetworkContractIT {
 
                 """
                 + table(faults(), CULPRITS)
-                + "\n## Several on one link\n\nOne after another, by hand, as a new connection sees them.\n\n"
+                + "\n## Several on one link\n\nAs a new connection sees them: injected by hand one after another, or declared by an experiment, which Toxiproxy does not know.\n\n"
                 + table(several(), CULPRITS)
                 + "\n## A fault of the node over one of the link\n\nThe open connection waits for an answer when a node is killed, and asks when it is dead already or is to be killed before its reply.\n\n"
                 + table(NodeOverLink.NAMES, List.of(EMBEDDED, TOXIPROXY))

@@ -105,6 +105,17 @@ final class Witness {
         }
     }
 
+    /** The same of an experiment with all of them; empty if the culprit has no such thing. */
+    Map<String, String> seeTogether(Cause.Several several) throws Exception {
+        open().caller().close();
+        try {
+            Optional<String> seen = culprit.together(several.faults(), () -> onNew(several.sign()));
+            return seen.map(word -> Map.of(NEW, word)).orElse(Map.of());
+        } catch (IllegalArgumentException e) {
+            return Map.of(Culprit.REFUSED, Culprit.reason(e));
+        }
+    }
+
     // ---- while the fault is in force
 
     private Talk open() throws Exception {
