@@ -74,6 +74,29 @@ public interface Framer {
         Frame next(Direction direction, ByteBuffer bytes, int seen);
 
         /**
+         * Waits no longer for the message that {@link #next} last called incomplete: it is too long, or does not come. It passes
+         * unharmed.
+         *
+         * @param direction who speaks
+         * @param bytes from the message's first byte on, as far as they have come; read-only, and valid during the call only
+         * @return after how many bytes from the message's first one {@link #next} is to be asked again, which may be more than have
+         *     come: behind the message, or within it at a place from where {@link #next} tells the {@linkplain Frame#spared rest}
+         *     bit by bit; 0 if that can't be told, and then nothing more is read of that direction
+         */
+        default long giveUp(Direction direction, ByteBuffer bytes) {
+            return 0;
+        }
+
+        /**
+         * A message that {@link #next} has just cut off does not go on once, as others do.
+         *
+         * @param direction who speaks
+         * @param frame what {@link #next} returned
+         * @param copies 0 if a fault has lost it, 2 if one has doubled it
+         */
+        default void altered(Direction direction, Frame frame, int copies) {}
+
+        /**
          * The message with another payload, in valid framing.
          *
          * @param direction who speaks
@@ -93,9 +116,27 @@ public interface Framer {
      *     the protocol has no such thing
      * @param payload where the part begins that may change
      * @param payloadLength its length; 0 if no part may change
+     * @param spared null, or why no fault may touch it: one sentence's end for the report, empty where there is nothing to tell
      * @since 0.1
      */
-    record Frame(int length, String command, int payload, int payloadLength) {
+    record Frame(
+            int length,
+            String command,
+            int payload,
+            int payloadLength,
+            @Nullable String spared) {
+
+        /**
+         * A message that faults may touch.
+         *
+         * @param length its bytes
+         * @param command what selects it
+         * @param payload where the part begins that may change
+         * @param payloadLength its length; 0 if no part may change
+         */
+        public Frame(int length, String command, int payload, int payloadLength) {
+            this(length, command, payload, payloadLength, null);
+        }
 
         /**
          * A message of which no part may change.
@@ -106,6 +147,17 @@ public interface Framer {
          */
         public static Frame whole(int length, String command) {
             return new Frame(length, command, 0, 0);
+        }
+
+        /**
+         * What no fault may touch: a part of a message, whose other parts have gone on.
+         *
+         * @param length its bytes
+         * @param why for the report; empty where there is nothing to tell
+         * @return the frame
+         */
+        public static Frame spared(int length, String why) {
+            return new Frame(length, "", 0, 0, why);
         }
     }
 }

@@ -73,6 +73,10 @@ final class AmqpFramer implements Framer, Framer.Conversation {
             return null;
         }
         String command = command(bytes, end);
+        int type = type(bytes, 0);
+        if (type == CONTENT_HEADER || type == BODY) {
+            return new Frame(end, command, 0, 0, ""); // of a method that has gone on
+        }
         return WITH_CONTENT.contains(command) ? content(bytes, end, command) : Frame.whole(end, command);
     }
 
@@ -124,17 +128,17 @@ final class AmqpFramer implements Framer, Framer.Conversation {
         int behind = end(bytes, header);
         if (behind < 0) {
             return bytes.remaining() > header + 3 && !follows(bytes, header, CONTENT_HEADER)
-                    ? Frame.whole(header, command)
+                    ? scattered(header, command)
                     : null;
         }
         if (!follows(bytes, header, CONTENT_HEADER)) {
-            return Frame.whole(header, command);
+            return scattered(header, command);
         }
         long size = bytes.getLong(bytes.position() + header + BODY_SIZE);
         int at = behind;
         for (long rest = size; rest > 0; ) {
             if (bytes.remaining() > at + 3 && !follows(bytes, at, BODY)) {
-                return Frame.whole(header, command);
+                return scattered(header, command);
             }
             int end = end(bytes, at);
             if (end < 0) {
@@ -144,6 +148,25 @@ final class AmqpFramer implements Framer, Framer.Conversation {
             at = end;
         }
         return size == 0 ? Frame.whole(at, command) : new Frame(at, command, behind + HEAD, size(bytes, behind));
+    }
+
+    private static Frame scattered(int header, String command) {
+        return new Frame(
+                header,
+                command,
+                0,
+                0,
+                "the content of a " + command + " comes in pieces between frames of other channels");
+    }
+
+    /** The frame that is coming ends a part; the rest of the content are frames of their own. */
+    @Override
+    public long giveUp(Direction direction, ByteBuffer bytes) {
+        int at = 0;
+        for (int end = end(bytes, at); end >= 0; end = end(bytes, at)) {
+            at = end;
+        }
+        return bytes.remaining() < at + HEAD ? at : (long) at + HEAD + size(bytes, at) + 1;
     }
 
     private static boolean follows(ByteBuffer bytes, int frame, int type) {

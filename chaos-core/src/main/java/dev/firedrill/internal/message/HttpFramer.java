@@ -18,7 +18,11 @@ final class HttpFramer implements Framer {
     private static final List<String> METHODS =
             List.of("GET ", "POST ", "PUT ", "DELETE ", "HEAD ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ");
     private static final int LONGEST_HEAD = 1 << 16;
+    private static final int LONGEST_METHOD = 32;
+    private static final byte[] STATUS = Bytes.ascii("HTTP/1.");
+    private static final String SEPARATORS = "()<>@,;:\\\"/[]?={}";
     private static final String NO_BODY = "HEAD";
+    private static final String UPGRADED = "the connection is upgraded to another protocol";
 
     @Override
     public String name() {
@@ -52,21 +56,52 @@ final class HttpFramer implements Framer {
         private static final int MOST_OPEN = 1_000;
 
         private final ArrayDeque<String> asked = new ArrayDeque<>(); // methods whose answers are to come
-        private final Chunks requests = new Chunks();
-        private final Chunks responses = new Chunks();
+        private final Body requests = new Body();
+        private final Body responses = new Body();
+        private boolean upgraded;
 
         @Override
         public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
+            if (upgraded) {
+                throw new MalformedMessageException(UPGRADED);
+            }
+            Body body = direction == Direction.UPSTREAM ? requests : responses;
+            if (body.isGivenUp()) {
+                return body.rest(bytes);
+            }
+            checkBegin(direction, bytes);
             int end = endOfHead(bytes);
             if (end < 0) {
                 return null;
             }
-            Chunks chunks = direction == Direction.UPSTREAM ? requests : responses;
             if (seen < end) {
-                chunks.begin(end);
+                body.begin(end);
             }
             String[] lines = Bytes.text(bytes, 0, end).split("\r\n", -1);
             return direction == Direction.UPSTREAM ? request(lines, bytes, end) : response(lines, bytes, end);
+        }
+
+        /** What can't become a head is not waited for. */
+        private static void checkBegin(Direction direction, ByteBuffer bytes) {
+            int shown = Math.min(bytes.remaining(), LONGEST_METHOD + 1);
+            if (direction == Direction.DOWNSTREAM) {
+                if (Bytes.begin(bytes, STATUS) == Match.NO) {
+                    throw new MalformedMessageException(
+                            "\"" + Bytes.text(bytes, 0, shown) + "\" begins no status line");
+                }
+                return;
+            }
+            for (int i = 0; i < shown; i++) {
+                int each = Bytes.at(bytes, i);
+                if (each == ' ' && i > 0) {
+                    return;
+                }
+                boolean name = each > ' ' && each <= '~' && SEPARATORS.indexOf(each) < 0;
+                if (!name || i == LONGEST_METHOD) {
+                    throw new MalformedMessageException(
+                            "\"" + Bytes.text(bytes, 0, shown) + "\" begins no request line");
+                }
+            }
         }
 
         /** Returns -1 if it is not complete. */
@@ -90,11 +125,26 @@ final class HttpFramer implements Framer {
             if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
                 throw new MalformedMessageException("\"" + shortened(lines[0]) + "\" is no request line");
             }
-            Frame frame = body(requests, lines, bytes, head, words[0], 0);
-            if (frame != null && asked.size() < MOST_OPEN) {
-                asked.add(words[0]);
+            requests.command = words[0];
+            Frame frame = body(requests, lines, bytes, head, 0);
+            if (frame == null
+                    && bytes.remaining() == head
+                    && !header(lines, "expect").isEmpty()) {
+                // neither side goes on before the other has seen it
+                ask(words[0]);
+                requests.await(head);
+                return Frame.spared(head, "a request whose body waits for 100 Continue");
+            }
+            if (frame != null) {
+                ask(words[0]);
             }
             return frame;
+        }
+
+        private void ask(String method) {
+            if (asked.size() < MOST_OPEN) {
+                asked.add(method);
+            }
         }
 
         private @Nullable Frame response(String[] lines, ByteBuffer bytes, int head) {
@@ -104,23 +154,24 @@ final class HttpFramer implements Framer {
             }
             String status = words[1];
             if (status.equals("101") || ("CONNECT".equals(asked.peek()) && status.startsWith("2"))) {
-                throw new MalformedMessageException("the connection is upgraded to another protocol");
+                upgraded = true;
+                throw new MalformedMessageException(UPGRADED);
             }
             if (status.startsWith("1")) {
                 return Frame.whole(head, status);
             }
             boolean empty = NO_BODY.equals(asked.peek()) || status.equals("204") || status.equals("304");
-            Frame frame = empty ? Frame.whole(head, status) : body(responses, lines, bytes, head, status, -1);
+            responses.command = status;
+            Frame frame = empty ? Frame.whole(head, status) : body(responses, lines, bytes, head, -1);
             if (frame != null) {
                 asked.poll();
             }
             return frame;
         }
 
-        private static @Nullable Frame body(
-                Chunks chunks, String[] lines, ByteBuffer bytes, int head, String command, long unless) {
+        private static @Nullable Frame body(Body body, String[] lines, ByteBuffer bytes, int head, long unless) {
             if (header(lines, "transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked")) {
-                return chunks.read(bytes, command);
+                return body.chunks(bytes);
             }
             String given = header(lines, "content-length");
             long length = given.isEmpty() ? unless : length(given);
@@ -128,9 +179,10 @@ final class HttpFramer implements Framer {
                 throw new MalformedMessageException(
                         "a response without a length, which lasts until the connection closes");
             }
-            return head + length > bytes.remaining()
+            body.end = head + length;
+            return body.end > bytes.remaining()
                     ? null
-                    : new Frame((int) (head + length), command, head, (int) length);
+                    : new Frame((int) (head + length), body.command, head, (int) length);
         }
 
         private static long length(String given) {
@@ -140,12 +192,44 @@ final class HttpFramer implements Framer {
 
         private static String header(String[] lines, String name) {
             for (int i = 1; i < lines.length; i++) {
-                int colon = lines[i].indexOf(':');
-                if (colon > 0 && lines[i].substring(0, colon).strip().equalsIgnoreCase(name)) {
-                    return lines[i].substring(colon + 1).strip();
+                if (isNamed(lines[i], name)) {
+                    return lines[i].substring(lines[i].indexOf(':') + 1).strip();
                 }
             }
             return "";
+        }
+
+        private static boolean isNamed(String line, String name) {
+            int colon = line.indexOf(':');
+            return colon > 0 && line.substring(0, colon).strip().equalsIgnoreCase(name);
+        }
+
+        /** A head has no length. */
+        @Override
+        public long giveUp(Direction direction, ByteBuffer bytes) {
+            Body body = direction == Direction.UPSTREAM ? requests : responses;
+            if (body.isGivenUp()) {
+                return body.giveUp(bytes);
+            }
+            if (endOfHead(bytes) < 0) {
+                return 0;
+            }
+            if (direction == Direction.UPSTREAM) {
+                ask(body.command);
+            } else {
+                asked.poll();
+            }
+            return body.giveUp(bytes);
+        }
+
+        /** Only what reaches the server is answered. */
+        @Override
+        public void altered(Direction direction, Frame frame, int copies) {
+            if (direction == Direction.UPSTREAM && copies == 0) {
+                asked.pollLast();
+            } else if (direction == Direction.UPSTREAM) {
+                ask(frame.command());
+            }
         }
 
         @Override
@@ -167,10 +251,12 @@ final class HttpFramer implements Framer {
                         : Bytes.replaced(changed, from, line - from, Bytes.ascii(Integer.toHexString(payload.length)));
             }
             int line = 0;
+            int moved = 0;
             for (String each : Bytes.text(old, 0, head).split("\r\n", -1)) {
-                if (each.toLowerCase(Locale.ROOT).startsWith("content-length")) {
-                    return Bytes.replaced(
-                            changed, line, each.length(), Bytes.ascii("Content-Length: " + payload.length));
+                if (isNamed(each, "content-length")) {
+                    byte[] fresh = Bytes.ascii("Content-Length: " + payload.length);
+                    changed = Bytes.replaced(changed, line + moved, each.length(), fresh);
+                    moved += fresh.length - each.length();
                 }
                 line += each.length() + 2;
             }
@@ -179,41 +265,89 @@ final class HttpFramer implements Framer {
     }
 
     /**
-     * A body in chunks; its payload is the longest one. What has been read of one that is not complete is not read again: it may
-     * be a stream of events.
+     * A body, of a length that is known or in chunks, of which the longest is the payload. What has been read of one that is not
+     * complete is not read again: it may be a stream of events.
      */
-    private static final class Chunks {
+    private static final class Body {
 
         private static final int LONGEST_SIZE = 8;
 
+        private String command = "";
+        private long end; // of one without chunks
+        private boolean chunked;
+        private long left; // of one that has no chunks, and whose head has gone on
+        private boolean inChunks; // of which some have gone on
         private int at;
         private int longest;
         private int longestLength;
 
         void begin(int head) {
+            chunked = false;
+            end = head;
             at = head;
             longest = 0;
             longestLength = 0;
         }
 
+        boolean isGivenUp() {
+            return left > 0 || inChunks;
+        }
+
+        /** The head goes on, the rest comes later. */
+        void await(int head) {
+            inChunks = chunked;
+            left = chunked ? 0 : end - head;
+            at = 0;
+        }
+
+        /** Goes on behind what has been read, or behind the chunk that is coming. */
+        long giveUp(ByteBuffer bytes) {
+            if (!chunked) {
+                return end;
+            }
+            int line = Bytes.endOfLine(bytes, at);
+            long size = line < 0 ? 0 : size(bytes, at, line);
+            long behind = size == 0 ? at : line + 2 + size + 2;
+            inChunks = behind > 0;
+            at = 0;
+            return behind;
+        }
+
+        /** Of what is given up. */
         @Nullable
-        Frame read(ByteBuffer bytes, String command) {
+        Frame rest(ByteBuffer bytes) {
+            if (left > 0) {
+                int length = (int) Math.min(left, bytes.remaining());
+                left -= length;
+                return length == 0 ? null : Frame.spared(length, "");
+            }
+            inChunks = false;
+            Frame last = chunks(bytes);
+            inChunks = last == null;
+            int length = last == null ? at : last.length();
+            at = 0;
+            return length == 0 ? null : Frame.spared(length, "");
+        }
+
+        @Nullable
+        Frame chunks(ByteBuffer bytes) {
+            chunked = true;
             while (true) {
-                int end = Bytes.endOfLine(bytes, at);
-                if (end < 0) {
+                int line = Bytes.endOfLine(bytes, at);
+                if (line < 0) {
                     return null;
                 }
-                long size = size(bytes, at, end);
+                long size = size(bytes, at, line);
                 if (size == 0) {
-                    int behind = behindTrailer(bytes, end + 2);
+                    int behind = behindTrailer(bytes, line + 2);
                     return behind < 0 ? null : new Frame(behind, command, longest, longestLength);
                 }
-                long next = end + 2 + size + 2;
+                long next = line + 2 + size + 2;
                 if (next > bytes.remaining()) {
                     return null;
                 }
                 if (size > longestLength) {
-                    longest = end + 2;
+                    longest = line + 2;
                     longestLength = (int) size;
                 }
                 at = (int) next;

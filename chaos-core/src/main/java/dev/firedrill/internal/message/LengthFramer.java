@@ -67,6 +67,17 @@ final class LengthFramer implements Framer, Framer.Conversation {
         if (bytes.remaining() < head) {
             return null;
         }
+        long length = length(bytes);
+        return length > bytes.remaining() ? null : new Frame((int) length, "", head, (int) length - head);
+    }
+
+    @Override
+    public long giveUp(Direction direction, ByteBuffer bytes) {
+        return bytes.remaining() < at + size ? 0 : length(bytes);
+    }
+
+    private long length(ByteBuffer bytes) {
+        int head = at + size;
         long value = 0;
         for (int i = 0; i < size; i++) {
             value = value << 8 | Bytes.at(bytes, at + (littleEndian ? size - 1 - i : i));
@@ -75,7 +86,7 @@ final class LengthFramer implements Framer, Framer.Conversation {
         if (length < head || length > Integer.MAX_VALUE) {
             throw new MalformedMessageException("a length of " + Long.toUnsignedString(value) + " is impossible");
         }
-        return length > bytes.remaining() ? null : new Frame((int) length, "", head, (int) length - head);
+        return length;
     }
 
     @Override

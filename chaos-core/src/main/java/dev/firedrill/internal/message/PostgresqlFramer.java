@@ -199,6 +199,28 @@ final class PostgresqlFramer implements Framer {
         }
 
         @Override
+        public long giveUp(Direction direction, ByteBuffer bytes) {
+            boolean start = direction == Direction.UPSTREAM && starting;
+            if (bytes.remaining() < (start ? 8 : 5)) {
+                return 0;
+            }
+            if (start) {
+                int code = bytes.getInt(bytes.position() + 4);
+                starting = code == SSL || code == GSS;
+                return bytes.getInt(bytes.position());
+            }
+            return bytes.getInt(bytes.position() + 1) + 1L;
+        }
+
+        /** Only what reaches the server is answered. */
+        @Override
+        public void altered(Direction direction, Frame frame, int copies) {
+            if (frame.command().equals("SSLRequest") || frame.command().equals("GSSENCRequest")) {
+                singleBytes += copies - 1;
+            }
+        }
+
+        @Override
         public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
             byte[] changed = Bytes.replaced(message, frame.payload(), frame.payloadLength(), payload);
             ByteBuffer lengths = ByteBuffer.wrap(changed);

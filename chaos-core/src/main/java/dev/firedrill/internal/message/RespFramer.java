@@ -66,6 +66,10 @@ final class RespFramer implements Framer {
                 return null;
             }
             boolean request = direction == Direction.UPSTREAM;
+            Reader reader = request ? requests : replies;
+            if (reader.isGivenUp) {
+                return reader.rest(bytes);
+            }
             int type = Bytes.at(bytes, 0);
             if (request && type != '*') {
                 int end = Bytes.endOfLine(bytes, Math.max(0, seen - 1)); // an inline command, as telnet sends
@@ -76,7 +80,6 @@ final class RespFramer implements Framer {
                         ? null
                         : Frame.whole(end + 2, upper(Bytes.text(bytes, 0, end).split(" ", 2)[0]));
             }
-            Reader reader = request ? requests : replies;
             if (seen == 0) {
                 reader.begin();
             }
@@ -86,6 +89,15 @@ final class RespFramer implements Framer {
             String command =
                     request ? reader.command : type == '-' || type == '!' ? "error" : type == '>' ? "push" : "reply";
             return new Frame(reader.at, command, reader.longest, reader.longestLength);
+        }
+
+        /** An inline command, or the beginning of a value, has no length. */
+        @Override
+        public long giveUp(Direction direction, ByteBuffer bytes) {
+            boolean request = direction == Direction.UPSTREAM;
+            return request && Bytes.at(bytes, 0) != '*' && !requests.isGivenUp
+                    ? 0
+                    : (request ? requests : replies).giveUp(bytes);
         }
 
         @Override
@@ -116,6 +128,7 @@ final class RespFramer implements Framer {
         private int depth;
         private int at;
         private int searched; // for the end of a line
+        private boolean isGivenUp;
         private int strings;
         private String command = "";
         private int longest;
@@ -153,6 +166,40 @@ final class RespFramer implements Framer {
                 }
             }
             return true;
+        }
+
+        /** Goes on behind what has been read, or behind the string that is coming. */
+        private long giveUp(ByteBuffer bytes) {
+            int end = Bytes.endOfLine(bytes, Math.max(at, searched));
+            long behind = at;
+            if (end >= 0) {
+                behind = end + 2 + Bytes.number(bytes, at + 1, end, "a length") + 2;
+                missing[depth]--;
+            }
+            if (behind > 0) {
+                isGivenUp = isMissingMore();
+                at = 0;
+                searched = 0;
+            }
+            return behind;
+        }
+
+        private boolean isMissingMore() {
+            for (int i = 0; i <= depth; i++) {
+                if (missing[i] > 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private @Nullable Frame rest(ByteBuffer bytes) {
+            isGivenUp = false;
+            isGivenUp = !read(bytes);
+            int length = at;
+            at = 0;
+            searched = isGivenUp ? Math.max(0, searched - length) : 0;
+            return length == 0 ? null : Frame.spared(length, "");
         }
 
         /** Reads a string, or how many values there are in one that is made of some. */
@@ -226,10 +273,11 @@ final class RespFramer implements Framer {
             int index = strings++;
             if (request && index == 0) {
                 command = upper(Bytes.text(bytes, start, stop));
+            }
+            if (request && index < 2) {
                 return;
             }
-            boolean firstBehindKey = request && index == 2;
-            if (type != '!' && (firstBehindKey || stop - start > longestLength)) {
+            if (type != '!' && stop - start > longestLength) {
                 longest = start;
                 longestLength = stop - start;
             }

@@ -35,7 +35,10 @@ final class CorruptStage extends MessageStage {
             case TRUNCATE -> Corruption.truncated(payload, chance);
             case GARBLE -> Corruption.garbled(payload, chance);
         };
-        next().bytes(Unpooled.wrappedBuffer(dialogue().replace(direction(), whole, frame, changed)), of);
-        touched();
+        byte[] replaced = dialogue().replace(direction(), whole, frame, changed);
+        next().bytes(Unpooled.wrappedBuffer(replaced == null ? whole : replaced), of);
+        if (replaced != null) {
+            touched();
+        }
     }
 }

@@ -69,9 +69,47 @@ final class Dialogue {
         return open == null ? null : open.next(direction, bytes, seen);
     }
 
-    byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
+    /** Says after how many bytes of a message that is not waited for it goes on; 0 if that can't be told. */
+    long giveUp(Direction direction, ByteBuffer bytes) {
         Conversation open = conversation;
-        return open == null ? message : open.replace(direction, message, frame, payload);
+        try {
+            return open == null ? 0 : open.giveUp(direction, bytes);
+        } catch (RuntimeException e) {
+            return 0; // what it said before is told
+        }
+    }
+
+    void altered(Direction direction, Frame frame, int copies) {
+        Conversation open = conversation;
+        if (open != null) {
+            open.altered(direction, frame, copies);
+        }
+    }
+
+    /** The changed message; null if the framer fails, which is told. */
+    byte @Nullable [] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
+        Conversation open = conversation;
+        try {
+            return open == null ? null : open.replace(direction, message, frame, payload);
+        } catch (RuntimeException e) {
+            unread(direction, "its framer failed: " + e);
+            return null;
+        }
+    }
+
+    /** Goes on with what another one knows, if it reads the same protocol. */
+    boolean inherit(Dialogue other) {
+        if (!protocol.readsAs(other.protocol)) {
+            return false;
+        }
+        framer = other.framer;
+        conversation = other.conversation;
+        return true;
+    }
+
+    /** Says whether the first bytes of the connection have been read as well. */
+    boolean isFromStart() {
+        return fromStart;
     }
 
     void unread(Direction direction, String why) {

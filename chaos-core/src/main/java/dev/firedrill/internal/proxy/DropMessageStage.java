@@ -12,6 +12,11 @@ final class DropMessageStage extends MessageStage {
     }
 
     @Override
+    int copies() {
+        return 0;
+    }
+
+    @Override
     void hit(ByteBuf message, Frame frame, long of, Draw.Site at, long unit) {
         message.release();
         touched();

@@ -12,6 +12,11 @@ final class DuplicateStage extends MessageStage {
     }
 
     @Override
+    int copies() {
+        return 2;
+    }
+
+    @Override
     void hit(ByteBuf message, Frame frame, long of, Draw.Site at, long unit) {
         ByteBuf copy = message.retainedDuplicate();
         next().bytes(message, of);

@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * rest has come. Where it does not know what a byte belongs to, it lets everything pass until one side speaks anew.
  *
  * <pre>
- *   READING -- no message, too long, or the rest does not come --> LOST -- a turn begins --> READING
+ *   READING -- no message of the protocol ----------------> LOST -- a turn begins --> READING
+ *           -- too long, or the rest does not come -------> SKIPPING, if its length is known -- behind it --> READING
+ *                                                         > DONE, if it is not, or has not come again and again
  * </pre>
+ *
+ * As long as nothing has been read since it began in the middle of a connection, it may have begun in the middle of a message:
+ * then LOST instead of SKIPPING or DONE.
  */
 abstract class MessageStage extends Stage {
 
@@ -25,11 +30,18 @@ abstract class MessageStage extends Stage {
     /** What is no message after all would otherwise be waited for without end. */
     private static final long PATIENCE_SECONDS = 2;
 
+    /** So often in a row a message is waited for in vain before nothing is taken for one any more. */
+    private static final int MOST_IN_VAIN = 3;
+
     private final Pipe pipe;
     private final Dialogue dialogue;
     private final Deadlines deadlines;
     private boolean reading = true;
     private long lostIn = -1;
+    private boolean done;
+    private boolean hasRead;
+    private int inVain;
+    private long skipping;
     private Deadlines.@Nullable Wake wake;
     private @Nullable ByteBuf collected;
     private int seen;
@@ -63,6 +75,11 @@ abstract class MessageStage extends Stage {
     /** Does what the fault does to a message that is hit; owns it. */
     abstract void hit(ByteBuf message, Frame frame, long of, Draw.Site at, long unit);
 
+    /** How often a message goes on that is hit. */
+    int copies() {
+        return 1;
+    }
+
     /** Passes on a message that is not hit. */
     void spare(ByteBuf message, long of) {
         next().bytes(message, of);
@@ -80,8 +97,11 @@ abstract class MessageStage extends Stage {
 
     @Override
     final void bytes(ByteBuf bytes, long message) {
+        if (skipping > 0 && !skip(bytes, message)) {
+            return;
+        }
         if (!reading) {
-            reading = message > lostIn && pipe.isTurn(message);
+            reading = !done && message > lostIn && pipe.isTurn(message);
             if (!reading) {
                 raw(bytes, message);
                 return;
@@ -97,13 +117,76 @@ abstract class MessageStage extends Stage {
         }
     }
 
+    /** Says whether something is left that belongs to another message. */
+    private boolean skip(ByteBuf bytes, long message) {
+        int length = (int) Math.min(skipping, bytes.readableBytes());
+        skipping -= length;
+        if (length == bytes.readableBytes()) {
+            raw(bytes, message);
+            return false;
+        }
+        raw(bytes.readRetainedSlice(length), message);
+        if (pipe.isDiscarding()) { // what was passed on has ended the connection
+            bytes.release();
+            return false;
+        }
+        return true;
+    }
+
     private void awaitRest(long of) {
         if (wake == null && collected != null) {
             wake = deadlines.at(deadlines.now() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS), () -> {
                 wake = null;
-                giveUp(of, "the rest did not come within " + PATIENCE_SECONDS + "s");
+                waitedInVain(of);
                 pipe.settle();
             });
+        }
+    }
+
+    private void waitedInVain(long of) {
+        String why = "the rest did not come within " + PATIENCE_SECONDS + "s";
+        if (!dialogue.isOpen()) {
+            giveUp(of, why);
+            return;
+        }
+        inVain++;
+        passOver(
+                of,
+                inVain < MOST_IN_VAIN ? why : why + " again and again, so that nothing more is read",
+                inVain == MOST_IN_VAIN);
+        if (reading) {
+            cut(of);
+        }
+    }
+
+    /** What has come of a message that is not waited for goes on, and so will its rest. */
+    private void passOver(long of, String why, boolean forGood) {
+        dialogue.unread(direction(), why);
+        ByteBuf begun = collected;
+        if (begun == null) {
+            return;
+        }
+        boolean mayBeMiddle = !hasRead && !dialogue.isFromStart();
+        long length = forGood || mayBeMiddle ? 0 : dialogue.giveUp(direction(), shown(begun, 0));
+        if (length <= 0) {
+            done = forGood || !mayBeMiddle;
+            loseTrack(of);
+            return;
+        }
+        int here = (int) Math.min(length, begun.readableBytes());
+        skipping = length - here;
+        seen = 0;
+        waitNoMore();
+        collected = null;
+        ByteBuf rest = here < begun.readableBytes()
+                ? begun.retainedSlice(begun.readerIndex() + here, begun.readableBytes() - here)
+                : null;
+        begun.writerIndex(begun.readerIndex() + here);
+        raw(begun, of);
+        if (rest != null && pipe.isDiscarding()) {
+            rest.release();
+        } else {
+            collected = rest;
         }
     }
 
@@ -143,17 +226,25 @@ abstract class MessageStage extends Stage {
                 giveUp(of, "its framer returned " + frame + " of " + rest + " bytes");
                 return;
             }
-            if (frame == null && rest > LONGEST) {
-                giveUp(of, TOO_LONG);
-                return;
-            }
             if (frame == null) {
-                seen = rest;
                 pass(spared, of);
-                awaitRest(of);
-                return;
+                spared = 0;
+                if (rest <= LONGEST || collected == null) {
+                    seen = rest;
+                    awaitRest(of);
+                    return;
+                }
+                passOver(of, TOO_LONG, false);
+                if (!reading) {
+                    return;
+                }
+                continue;
             }
             seen = 0;
+            hasRead = true;
+            if (frame.spared() == null) {
+                inVain = 0;
+            }
             waitNoMore();
             ByteBuffer message = shown(collected, spared).limit(frame.length());
             if (!isHit(frame, message)) {
@@ -201,6 +292,12 @@ abstract class MessageStage extends Stage {
             dialogue.unread(direction(), TOO_LONG);
             return false;
         }
+        if (frame.spared() != null) {
+            if (!frame.spared().isEmpty()) {
+                dialogue.unread(direction(), frame.spared());
+            }
+            return false;
+        }
         if (!isVulnerable(frame) || !isMeant(frame, message)) {
             return false;
         }
@@ -223,6 +320,9 @@ abstract class MessageStage extends Stage {
 
     private void take(Frame frame, long of) {
         if (collected != null && site != null) {
+            if (copies() != 1) {
+                dialogue.altered(direction(), frame, copies());
+            }
             hit(collected.readRetainedSlice(frame.length()), frame, of, site, candidates - 1);
         }
     }
@@ -256,6 +356,31 @@ abstract class MessageStage extends Stage {
         if (collected != null) {
             collected.release();
             collected = null;
+        }
+    }
+
+    /** What another one of its kind has read and counted is read and counted on. */
+    @Override
+    void inherit(Stage from) {
+        if (from instanceof MessageStage other && dialogue.inherit(other.dialogue)) {
+            reading = other.reading;
+            lostIn = other.lostIn;
+            done = other.done;
+            hasRead = other.hasRead;
+            inVain = other.inVain;
+            skipping = other.skipping;
+            seen = other.seen;
+            if (dialogue.fault().draw() == other.dialogue.fault().draw()) {
+                site = other.site;
+                base = other.base;
+                candidates = other.candidates;
+            }
+            collected = other.collected;
+            other.collected = null;
+            other.waitNoMore();
+            if (collected != null) {
+                awaitRest(lostIn);
+            }
         }
     }
 

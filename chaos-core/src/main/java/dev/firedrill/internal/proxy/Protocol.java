@@ -30,6 +30,10 @@ final class Protocol {
         return named == null ? search.find(first) : named;
     }
 
+    boolean readsAs(Protocol other) {
+        return messages.framing().equals(other.messages.framing());
+    }
+
     boolean mayBeFound(ByteBuffer first) {
         return search.mayBeFound(first);
     }

@@ -29,7 +29,7 @@ final class ReorderStage extends MessageStage {
         }
         held = message;
         heldOf = of;
-        wake = deadlines.at(deadlines.now() + reorder.patience().toNanos(), this::waitedInVain);
+        wake = deadlines.at(deadlines.now() + reorder.patience().toNanos(), this::overtakenByNobody);
     }
 
     @Override
@@ -52,7 +52,20 @@ final class ReorderStage extends MessageStage {
         super.raw(bytes, of);
     }
 
-    private void waitedInVain() {
+    @Override
+    void inherit(Stage from) {
+        super.inherit(from);
+        if (from instanceof ReorderStage other && other.held != null) {
+            held = other.held;
+            heldOf = other.heldOf;
+            other.held = null;
+            deadlines.cancel(other.wake);
+            other.wake = null;
+            wake = deadlines.at(deadlines.now() + reorder.patience().toNanos(), this::overtakenByNobody);
+        }
+    }
+
+    private void overtakenByNobody() {
         wake = null;
         pass();
         pipe().settle();

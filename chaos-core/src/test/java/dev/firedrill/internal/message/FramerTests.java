@@ -31,7 +31,7 @@ class FramerTests {
     /** One direction of one conversation of each protocol, with what is to be found in it. */
     @SuppressWarnings("ImmutableEnumChecker") // nobody changes them
     enum Sample {
-        REDIS_REQUESTS("resp", UP, List.of("SET=book", "PING", "GET=cart", "XADD=a long value", "INFO"), text("""
+        REDIS_REQUESTS("resp", UP, List.of("SET=book", "PING", "GET", "XADD=a long value", "INFO"), text("""
                 *3
                 $3
                 SET
@@ -349,6 +349,8 @@ class FramerTests {
         "resp, DOWNSTREAM, '*99999999\r\n'",
         "resp, DOWNSTREAM, '%600000\r\n'",
         "http, UPSTREAM, 'hello\r\n\r\n'",
+        "http, UPSTREAM, 'a{'",
+        "http, DOWNSTREAM, 'HTTP/2'",
         "http, DOWNSTREAM, 'HTTP/1.1 200 OK\r\n\r\n'",
         "http, DOWNSTREAM, 'HTTP/1.1 101 Up\r\n\r\n'",
         "postgresql, DOWNSTREAM, '~1234567'",
@@ -369,6 +371,200 @@ class FramerTests {
         assertThatThrownBy(() -> conversation.next(DOWN, ByteBuffer.wrap(deeper), 0))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessage("values are nested deeper than 32");
+    }
+
+    // ---- what is not waited for
+
+    /** Gives up where that much of the first message has come, then reads on in pieces; says what is found behind it. */
+    private static List<String> behindGivenUp(
+            String framing, Direction direction, String first, int come, String second, int step) {
+        Conversation conversation = Framers.named(framing).open(true);
+        byte[] bytes = bytes(first + second);
+        assertThat(conversation.next(direction, ByteBuffer.wrap(bytes, 0, come).slice(), 0))
+                .isNull();
+        int from = Math.toIntExact(
+                conversation.giveUp(direction, ByteBuffer.wrap(bytes, 0, come).slice()));
+        assertThat(from).as("is known").isPositive();
+        List<String> found = new ArrayList<>();
+        int shown = Math.max(from, come);
+        int seen = 0;
+        while (from < bytes.length) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes, from, shown - from).slice();
+            Frame frame = rest.hasRemaining() ? conversation.next(direction, rest, seen) : null;
+            seen = frame == null ? rest.remaining() : 0;
+            if (frame == null) {
+                assertThat(shown).as("a message that never ends").isLessThan(bytes.length);
+                shown = Math.min(shown + step, bytes.length);
+                continue;
+            }
+            if (frame.spared() == null) {
+                assertThat(from).as("within the first").isGreaterThanOrEqualTo(first.length());
+                found.add(found(frame, bytes, from));
+            }
+            from += frame.length();
+        }
+        return found;
+    }
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes them
+    enum Abandoned {
+        REDIS_STRING(
+                "resp", UP, "*3\r\n$3\r\nSET\r\n$4\r\ncart\r\n$30\r\n*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nPING\r\n..\r\n"),
+        REDIS_VALUES("resp", DOWN, "*4\r\n$5\r\nhello\r\n*2\r\n:1\r\n:2\r\n+some\r\n%1\r\n+a\r\n$-1\r\n"),
+        HTTP_LENGTH(
+                "http",
+                UP,
+                "POST /x HTTP/1.1\r\nContent-Length: 40\r\n\r\nGET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n...."),
+        HTTP_CHUNKS(
+                "http",
+                DOWN,
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n12\r\nHTTP/1.1 200 OK\r\n..\r\n0\r\n\r\n"),
+        BLOCK("length:4", UP, hex("00000014") + hex("00000001") + "x" + hex("00000001") + "x" + "..........");
+
+        final String framing;
+        final Direction direction;
+        final String first;
+
+        Abandoned(String framing, Direction direction, String first) {
+            this.framing = framing;
+            this.direction = direction;
+            this.first = first;
+        }
+
+        private String second() {
+            return switch (framing) {
+                case "resp" -> direction == UP ? "*1\r\n$4\r\nPING\r\n" : "+OK\r\n";
+                case "http" -> direction == UP ? "GET / HTTP/1.1\r\n\r\n" : "HTTP/1.1 204 No Content\r\n\r\n";
+                default -> hex("00000001") + "x";
+            };
+        }
+
+        private String found() {
+            return switch (framing) {
+                case "resp" -> direction == UP ? "PING" : "reply";
+                case "http" -> direction == UP ? "GET" : "204";
+                default -> "=x";
+            };
+        }
+
+        /** From where on it is known how it goes on. */
+        private int earliest() {
+            return switch (framing) {
+                case "resp" -> 4;
+                case "http" -> first.indexOf("\r\n\r\n") + 4;
+                default -> 4;
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void behind_a_message_that_is_not_waited_for_the_next_one_is_read(Abandoned message) {
+        for (int come = message.earliest(); come < message.first.length(); come++) {
+            for (int step : new int[] {1, 5, 1_000}) {
+                assertThat(behindGivenUp(
+                                message.framing, message.direction, message.first, come, message.second(), step))
+                        .as("given up after %d, reads of %d", come, step)
+                        .containsExactly(message.found());
+            }
+        }
+    }
+
+    @Test
+    void a_long_line_ends_where_it_ends() {
+        assertThat(behindGivenUp("line", UP, "set greeting HELLO WORLD\n", 13, "get greeting\n", 3))
+                .containsExactly("get=get greeting");
+    }
+
+    @Test
+    void the_rest_of_a_publication_is_no_message() {
+        String first = Sample.publish(1) + Sample.header(1, 9) + Sample.body(1, "abc");
+        String rest =
+                Sample.body(1, "def") + hex("01" + "0002" + "00000004" + "0014000a" + "ce") + Sample.body(1, "ghi");
+        int whole = first.length();
+        for (int come : new int[] {whole, whole - 1, whole - 4, whole + 7, whole + 9}) {
+            assertThat(behindGivenUp("amqp", UP, first + rest.substring(0, 11), come, rest.substring(11), 1))
+                    .as("given up after %d", come)
+                    .containsExactly("channel.10");
+        }
+    }
+
+    @Test
+    void content_between_frames_of_other_channels_is_left_alone() {
+        Conversation conversation = Framers.named("amqp").open(true);
+        byte[] bytes = bytes(Sample.publish(1)
+                + hex("01" + "0002" + "00000004" + "0014000a" + "ce")
+                + Sample.header(1, 1)
+                + Sample.body(1, "x"));
+        List<String> spared = new ArrayList<>();
+        for (int from = 0; from < bytes.length; ) {
+            Frame frame = conversation.next(
+                    UP, ByteBuffer.wrap(bytes, from, bytes.length - from).slice(), 0);
+            spared.add(frame.command() + ": " + frame.spared());
+            from += frame.length();
+        }
+        assertThat(spared)
+                .containsExactly(
+                        "basic.publish: the content of a basic.publish comes in pieces between frames of other channels",
+                        "channel.10: null",
+                        "content-header: ",
+                        "body: ");
+    }
+
+    @Test
+    void a_request_whose_body_waits_for_an_answer_goes_on() {
+        for (String body :
+                List.of("Content-Length: 5\r\n\r\n|hello", "Transfer-Encoding: chunked\r\n\r\n|2\r\nhe\r\n0\r\n\r\n")) {
+            Conversation conversation = Framers.named("http").open(true);
+            String[] parts = ("POST /x HTTP/1.1\r\nExpect: 100-continue\r\n" + body).split("\\|");
+            assertThat(conversation.next(UP, ByteBuffer.wrap(bytes(parts[0])), 0))
+                    .isEqualTo(Frame.spared(parts[0].length(), "a request whose body waits for 100 Continue"));
+            assertThat(conversation
+                            .next(DOWN, ByteBuffer.wrap(bytes("HTTP/1.1 100 Continue\r\n\r\n")), 0)
+                            .command())
+                    .isEqualTo("100");
+            assertThat(conversation.next(UP, ByteBuffer.wrap(bytes(parts[1])), 0))
+                    .isEqualTo(Frame.spared(parts[1].length(), ""));
+            assertThat(conversation
+                            .next(UP, ByteBuffer.wrap(bytes("GET / HTTP/1.1\r\n\r\n")), 0)
+                            .command())
+                    .isEqualTo("GET");
+        }
+    }
+
+    @Test
+    void the_answer_to_a_request_that_was_lost_does_not_come() {
+        Conversation conversation = Framers.named("http").open(true);
+        Frame lost = conversation.next(UP, ByteBuffer.wrap(bytes("GET / HTTP/1.1\r\n\r\n")), 0);
+        conversation.altered(UP, lost, 0);
+        conversation.next(UP, ByteBuffer.wrap(bytes("HEAD / HTTP/1.1\r\n\r\n")), 0);
+        byte[] answer = bytes("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n");
+        assertThat(conversation.next(DOWN, ByteBuffer.wrap(answer), 0)).isEqualTo(Frame.whole(answer.length, "200"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200 Connected\r\n\r\n"})
+    void behind_an_upgrade_nothing_is_waited_for(String answer) {
+        Conversation conversation = Framers.named("http").open(true);
+        conversation.next(UP, ByteBuffer.wrap(bytes("CONNECT a:1 HTTP/1.1\r\n\r\n")), 0);
+        for (String said : List.of(answer, "\u0081\u0005hello")) {
+            assertThatThrownBy(() -> conversation.next(DOWN, ByteBuffer.wrap(bytes(said)), 0))
+                    .isInstanceOf(MalformedMessageException.class)
+                    .hasMessage("the connection is upgraded to another protocol");
+        }
+        assertThatThrownBy(() -> conversation.next(UP, ByteBuffer.wrap(bytes("GET / HT")), 0))
+                .isInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void every_content_length_is_changed_and_nothing_that_looks_like_one() {
+        Conversation conversation = Framers.named("http").open(true);
+        byte[] message = bytes(
+                "POST / HTTP/1.1\r\ncontent-length : 5\r\nContent-Length-Hint: 7\r\nContent-Length: 5\r\n\r\nhello");
+        Frame frame = conversation.next(UP, ByteBuffer.wrap(message), 0);
+        assertThat(new String(conversation.replace(UP, message, frame, bytes("hell")), StandardCharsets.ISO_8859_1))
+                .isEqualTo(
+                        "POST / HTTP/1.1\r\nContent-Length: 4\r\nContent-Length-Hint: 7\r\nContent-Length: 4\r\n\r\nhell");
     }
 
     @Test

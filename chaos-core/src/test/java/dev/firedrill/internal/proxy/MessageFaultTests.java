@@ -1,10 +1,12 @@
 package dev.firedrill.internal.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.Corrupt.How;
@@ -20,6 +22,7 @@ import dev.firedrill.internal.proxy.Rig.Injected;
 import dev.firedrill.internal.proxy.Rig.Route;
 import dev.firedrill.schedule.Schedule;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -225,6 +228,96 @@ class MessageFaultTests {
         assertThat(drop.effects().unread()).singleElement().asString().contains("it is longer than 1048576 bytes");
     }
 
+    /** While the other side speaks, which is no reason to take the middle for a beginning. */
+    private void passesWhole(Fault fault, String message, String interjection) throws IOException {
+        Injected injected = rig.inject(fault);
+        Route route = rig.connect();
+        int half = message.length() / 2;
+        for (String part : List.of(message.substring(0, half), message.substring(half))) {
+            Thread sender = new Thread(() -> {
+                try {
+                    route.caller().send(part);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            sender.start();
+            assertThat(route.service().receive(part.length()).equals(part))
+                    .as("all of it")
+                    .isTrue();
+            route.service().send(interjection);
+            assertThat(route.caller().receive(interjection.length())).isEqualTo(interjection);
+        }
+        assertThat(injected.effects().all()).isZero();
+        assertThat(injected.effects().unread()).isNotEmpty();
+    }
+
+    private static String block(int length) {
+        return new String(ByteBuffer.allocate(4).putInt(length).array(), ISO_8859_1) + "\0".repeat(length);
+    }
+
+    @Test
+    void a_long_message_is_not_hit_in_its_middle() throws IOException {
+        passesWhole(new DropMessage(ALL.framed("length:4")), block(3_000_000), "\0\0\0\2ok");
+    }
+
+    @Test
+    void a_long_publication_is_not_hit_in_its_middle() throws IOException {
+        StringBuilder publication = new StringBuilder("AMQP\0\0\t\1");
+        publication.append(frame(1, 1, "\0\74\0\50"));
+        publication.append(frame(2, 1, "\0\74\0\0\0\0\0\0" + block(20 * 100_000).substring(0, 4) + "\0\0"));
+        for (int i = 0; i < 20; i++) {
+            publication.append(frame(3, 1, "x".repeat(100_000)));
+        }
+        passesWhole(new Duplicate(ALL.command("body")), publication.toString(), frame(1, 2, "\0\74\0\120\0"));
+    }
+
+    private static String frame(int type, int channel, String payload) {
+        return (char) type + "\0" + (char) channel + block(payload.length()).substring(0, 4) + payload + "\u00ce";
+    }
+
+    @Test
+    void a_line_that_was_not_waited_for_is_not_hit_in_its_middle() throws IOException {
+        Injected drop = rig.inject(new DropMessage(LINES.command("WORLD")));
+        Route route = rig.connect();
+        carriesLate(route, "set greeting HELLO ");
+        route.service().send("news\n");
+        assertThat(route.caller().receive(5)).isEqualTo("news\n");
+        carries(route, "WORLD\n", "WORLD\n");
+        carries(route, "WORLD again\nbye\n", "bye\n");
+        assertThat(drop.effects().ofTest()).isEqualTo(1);
+    }
+
+    @Test
+    void behind_an_upgrade_nobody_waits() {
+        rig.inject(new DropMessage(ALL.command("NEVER"), Direction.BOTH));
+        assertTimeoutPreemptively(ofSeconds(20), () -> {
+            Route route = rig.connect();
+            carries(route, "GET /chat HTTP/1.1\r\n\r\n", "GET /chat HTTP/1.1\r\n\r\n");
+            String answer = "HTTP/1.1 101 Switching Protocols\r\n\r\n";
+            for (int i = 0; i < 20; i++) {
+                route.service().send(answer);
+                assertThat(route.caller().receive(answer.length())).isEqualTo(answer);
+                answer = "hello";
+                carries(route, "hello", "hello");
+            }
+        });
+    }
+
+    @Test
+    void what_is_never_whole_is_not_waited_for_again_and_again() {
+        Injected drop = rig.inject(new DropMessage(LINES, Direction.BOTH));
+        assertTimeoutPreemptively(ofSeconds(30), () -> {
+            Route route = rig.connect();
+            for (int i = 0; i < 20; i++) {
+                carries(route, "no line", "no line");
+                route.service().send("nor this");
+                assertThat(route.caller().receive(8)).isEqualTo("nor this");
+            }
+        });
+        assertThat(drop.effects().all()).isZero();
+    }
+
     @Test
     void two_faults_of_messages_both_act_in_their_order() throws IOException {
         rig.inject("1-twice", new Duplicate(LINES), Schedule.now());
@@ -260,9 +353,9 @@ class MessageFaultTests {
     @ParameterizedTest
     @CsvSource({
         "none, its framer failed: java.lang.IllegalStateException: sick",
-        "long, 'its framer returned Frame[length=100, command=, payload=0, payloadLength=0] of 4 bytes'",
-        "zero, 'its framer returned Frame[length=0, command=, payload=0, payloadLength=0] of 4 bytes'",
-        "void, 'its framer returned Frame[length=4, command=, payload=3, payloadLength=2] of 4 bytes'"
+        "long, 'its framer returned Frame[length=100, command=, payload=0, payloadLength=0, spared=null] of 4 bytes'",
+        "zero, 'its framer returned Frame[length=0, command=, payload=0, payloadLength=0, spared=null] of 4 bytes'",
+        "void, 'its framer returned Frame[length=4, command=, payload=3, payloadLength=2, spared=null] of 4 bytes'"
     })
     void a_framer_that_is_wrong_harms_nobody(String said, String reason) throws IOException {
         Injected drop = rig.inject(new DropMessage(ALL.framed("sick"), Direction.DOWNSTREAM));

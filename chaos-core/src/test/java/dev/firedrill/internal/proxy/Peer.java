@@ -46,7 +46,7 @@ final class Peer implements AutoCloseable {
     }
 
     Peer send(String text) throws IOException {
-        return send(text.getBytes(StandardCharsets.US_ASCII));
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     Peer send(byte[] bytes) throws IOException {
@@ -65,7 +65,7 @@ final class Peer implements AutoCloseable {
     }
 
     String receive(int length) throws IOException {
-        return new String(receiveBytes(length), StandardCharsets.US_ASCII);
+        return new String(receiveBytes(length), StandardCharsets.ISO_8859_1);
     }
 
     byte[] receiveBytes(int length) throws IOException {
@@ -83,7 +83,7 @@ final class Peer implements AutoCloseable {
                 break;
             }
             total += got;
-            pieces.add(new String(bytes, 0, got, StandardCharsets.US_ASCII));
+            pieces.add(new String(bytes, 0, got, StandardCharsets.ISO_8859_1));
         }
         return pieces;
     }
