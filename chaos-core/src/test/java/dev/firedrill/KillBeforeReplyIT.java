@@ -3,6 +3,7 @@ package dev.firedrill;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.firedrill.embedded.EmbeddedPostgres;
 import dev.firedrill.fault.KillBeforeReply;
@@ -11,9 +12,11 @@ import dev.firedrill.schedule.Schedule;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,9 +59,13 @@ class KillBeforeReplyIT {
     }
 
     private int orders() throws SQLException {
+        return count("orders");
+    }
+
+    private int count(String table) throws SQLException {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT count(*) FROM orders")) {
+                ResultSet result = statement.executeQuery("SELECT count(*) FROM " + table)) {
             result.next();
             return result.getInt(1);
         }
@@ -84,18 +91,56 @@ class KillBeforeReplyIT {
     }
 
     @Test
+    void what_is_only_prepared_is_not_done_yet() throws SQLException {
+        execute("CREATE TABLE priced (id serial, item text)");
+        Report report = experiment()
+                .inject(new KillBeforeReply(Messages.ALL.matching("INSERT INTO priced")), postgres)
+                .run(drill -> assertThatThrownBy(() -> {
+                            try (Connection connection = connection();
+                                    PreparedStatement insert = connection.prepareStatement(
+                                            "INSERT INTO priced(item) VALUES (?)", Statement.RETURN_GENERATED_KEYS)) {
+                                for (String item : List.of("book", "lamp")) {
+                                    insert.setString(1, item);
+                                    insert.addBatch();
+                                }
+                                insert.executeBatch(); // which describes the statement first
+                            }
+                        })
+                        .isInstanceOf(SQLException.class));
+
+        assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
+        assertThat(count("priced")).as("at least the first is there").isPositive();
+    }
+
+    @Test
+    void a_notice_is_no_answer() throws SQLException {
+        execute("CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS"
+                + " 'BEGIN RAISE NOTICE ''wait''; PERFORM pg_sleep(0.3); RETURN NEW; END'");
+        execute("CREATE TRIGGER tell BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION tell()");
+        Report report = experiment()
+                .inject(ON_INSERT, postgres)
+                .run(drill -> assertThatThrownBy(() -> execute("INSERT INTO orders VALUES ('book')"))
+                        .isInstanceOf(SQLException.class));
+
+        assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.RECOVERED);
+        assertThat(orders()).isEqualTo(1);
+    }
+
+    @Test
     void a_client_that_sends_again_without_thinking_is_caught() throws SQLException {
         AtomicInteger asked = new AtomicInteger();
         Report report = experiment()
                 .invariant("an order is placed once", history -> orders() == 1)
                 .inject(ON_INSERT, Target.parse("pg"), Schedule.now().nth(1).lasting(ofSeconds(1)))
                 .observe(drill -> {
-                    while (asked.getAndIncrement() < 100) {
+                    while (asked.getAndIncrement() < 10) {
                         try {
                             execute("INSERT INTO orders VALUES ('book')");
                             return;
                         } catch (SQLException e) {
                             drill.awaitHealed();
+                            // it accepts connections before it has recovered
+                            await().ignoreExceptions().atMost(ofSeconds(60)).until(() -> orders() >= 0);
                         }
                     }
                 });

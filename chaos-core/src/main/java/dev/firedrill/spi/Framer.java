@@ -55,6 +55,20 @@ public interface Framer {
     }
 
     /**
+     * What a message of the service is to a request.
+     *
+     * @since 0.1
+     */
+    enum Answer {
+        /** It answers something else, or nothing: a notice, a push, what an earlier request asked for. */
+        ASIDE,
+        /** It belongs to the answer, and more is to come. */
+        PART,
+        /** It is the answer, or its end. */
+        WHOLE
+    }
+
+    /**
      * Both directions of one connection: what one side said may decide how the other's answer is read.
      *
      * @since 0.1
@@ -95,6 +109,30 @@ public interface Framer {
          * @param copies 0 if a fault has lost it, 2 if one has doubled it
          */
         default void altered(Direction direction, Frame frame, int copies) {}
+
+        /**
+         * What selects the message that {@link #next} last called incomplete, if it can be told already. A message that no fault
+         * means is not held until the rest has come.
+         *
+         * @param direction who speaks
+         * @return the command; empty if it is not known yet
+         */
+        default String begun(Direction direction) {
+            return "";
+        }
+
+        /** The request that {@link #next} has just cut off is the one whose answer is asked for from now on. */
+        default void mark() {}
+
+        /**
+         * What a message of the service, which {@link #next} has just cut off, is to the {@linkplain #mark marked} request.
+         *
+         * @param frame what {@link #next} returned
+         * @return {@link Answer#WHOLE} as soon as the service has done what the request asks for, and says so
+         */
+        default Answer answer(Frame frame) {
+            return Answer.WHOLE;
+        }
 
         /**
          * The message with another payload, in valid framing.

@@ -26,25 +26,53 @@ final class AmqpFramer implements Framer, Framer.Conversation {
 
     private static final Map<Integer, String> CLASSES = Map.of(
             10, "connection", 20, "channel", 40, "exchange", 50, "queue", BASIC, "basic", 85, "confirm", 90, "tx");
-    private static final Map<Integer, String> BASIC_METHODS = Map.ofEntries(
-            Map.entry(10, "qos"),
-            Map.entry(11, "qos-ok"),
-            Map.entry(20, "consume"),
-            Map.entry(21, "consume-ok"),
-            Map.entry(30, "cancel"),
-            Map.entry(31, "cancel-ok"),
-            Map.entry(40, "publish"),
-            Map.entry(50, "return"),
-            Map.entry(60, "deliver"),
-            Map.entry(70, "get"),
-            Map.entry(71, "get-ok"),
-            Map.entry(72, "get-empty"),
-            Map.entry(80, "ack"),
-            Map.entry(90, "reject"),
-            Map.entry(100, "recover-async"),
-            Map.entry(110, "recover"),
-            Map.entry(111, "recover-ok"),
-            Map.entry(120, "nack"));
+
+    /** By class; each answer's number is that of what it answers and one more. */
+    private static final Map<String, Map<Integer, String>> METHODS = Map.of(
+            "connection",
+            Map.of(
+                    10,
+                    "start",
+                    20,
+                    "secure",
+                    30,
+                    "tune",
+                    40,
+                    "open",
+                    50,
+                    "close",
+                    60,
+                    "blocked",
+                    61,
+                    "unblocked",
+                    70,
+                    "update-secret"),
+            "channel",
+            Map.of(10, "open", 20, "flow", 40, "close"),
+            "exchange",
+            Map.of(10, "declare", 20, "delete", 30, "bind", 40, "unbind", 51, "unbind-ok"),
+            "queue",
+            Map.of(10, "declare", 20, "bind", 30, "purge", 40, "delete", 50, "unbind"),
+            "basic",
+            Map.ofEntries(
+                    Map.entry(10, "qos"),
+                    Map.entry(20, "consume"),
+                    Map.entry(30, "cancel"),
+                    Map.entry(40, "publish"),
+                    Map.entry(50, "return"),
+                    Map.entry(60, "deliver"),
+                    Map.entry(70, "get"),
+                    Map.entry(72, "get-empty"),
+                    Map.entry(80, "ack"),
+                    Map.entry(90, "reject"),
+                    Map.entry(100, "recover-async"),
+                    Map.entry(110, "recover"),
+                    Map.entry(120, "nack")),
+            "confirm",
+            Map.of(10, "select"),
+            "tx",
+            Map.of(10, "select", 20, "commit", 30, "rollback"));
+
     private static final Set<String> WITH_CONTENT =
             Set.of("basic.publish", "basic.return", "basic.deliver", "basic.get-ok");
 
@@ -120,8 +148,14 @@ final class AmqpFramer implements Framer, Framer.Conversation {
         }
         int of = bytes.getShort(bytes.position() + HEAD);
         int method = bytes.getShort(bytes.position() + HEAD + 2);
-        String name = CLASSES.getOrDefault(of, String.valueOf(of)) + ".";
-        return name + (of == BASIC ? BASIC_METHODS.getOrDefault(method, String.valueOf(method)) : method);
+        String name = CLASSES.getOrDefault(of, String.valueOf(of));
+        return name + "." + method(METHODS.getOrDefault(name, Map.of()), method);
+    }
+
+    private static String method(Map<Integer, String> names, int number) {
+        String name = names.get(number);
+        String asked = names.get(number - 1);
+        return name != null ? name : asked != null ? asked + "-ok" : String.valueOf(number);
     }
 
     private static @Nullable Frame content(ByteBuffer bytes, int header, String command) {
@@ -148,6 +182,13 @@ final class AmqpFramer implements Framer, Framer.Conversation {
             at = end;
         }
         return size == 0 ? Frame.whole(at, command) : new Frame(at, command, behind + HEAD, size(bytes, behind));
+    }
+
+    /** A publication is confirmed, or not answered at all. */
+    @Override
+    public Answer answer(Frame frame) {
+        boolean aside = frame.command().equals("heartbeat") || frame.command().equals("basic.deliver");
+        return aside ? Answer.ASIDE : Answer.WHOLE;
     }
 
     private static Frame scattered(int header, String command) {

@@ -59,6 +59,7 @@ final class HttpFramer implements Framer {
         private final Body requests = new Body();
         private final Body responses = new Body();
         private boolean upgraded;
+        private int marked; // how many answers are to come until that of the marked request has
 
         @Override
         public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
@@ -68,6 +69,9 @@ final class HttpFramer implements Framer {
             Body body = direction == Direction.UPSTREAM ? requests : responses;
             if (body.isGivenUp()) {
                 return body.rest(bytes);
+            }
+            if (seen == 0) {
+                body.command = ""; // it is not known yet
             }
             checkBegin(direction, bytes);
             int end = endOfHead(bytes);
@@ -164,9 +168,30 @@ final class HttpFramer implements Framer {
             responses.command = status;
             Frame frame = empty ? Frame.whole(head, status) : body(responses, lines, bytes, head, -1);
             if (frame != null) {
-                asked.poll();
+                answered();
             }
             return frame;
+        }
+
+        private void answered() {
+            asked.poll();
+            marked = Math.max(0, marked - 1);
+        }
+
+        @Override
+        public String begun(Direction direction) {
+            Body body = direction == Direction.UPSTREAM ? requests : responses;
+            return body.isGivenUp() ? "" : body.command;
+        }
+
+        @Override
+        public void mark() {
+            marked = asked.size();
+        }
+
+        @Override
+        public Answer answer(Frame frame) {
+            return frame.command().startsWith("1") || marked > 0 ? Answer.ASIDE : Answer.WHOLE;
         }
 
         private static @Nullable Frame body(Body body, String[] lines, ByteBuffer bytes, int head, long unless) {
@@ -217,7 +242,7 @@ final class HttpFramer implements Framer {
             if (direction == Direction.UPSTREAM) {
                 ask(body.command);
             } else {
-                asked.poll();
+                answered();
             }
             return body.giveUp(bytes);
         }
@@ -326,6 +351,12 @@ final class HttpFramer implements Framer {
             inChunks = last == null;
             int length = last == null ? at : last.length();
             at = 0;
+            if (length == 0) {
+                long chunk = giveUp(bytes);
+                length = chunk == 0 ? 0 : bytes.remaining(); // goes on as it comes
+                left = chunk - length;
+                inChunks = true;
+            }
             return length == 0 ? null : Frame.spared(length, "");
         }
 

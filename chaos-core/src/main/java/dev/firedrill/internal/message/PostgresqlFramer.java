@@ -4,7 +4,9 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Framer;
 import dev.firedrill.spi.MalformedMessageException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's protocol, version 3. The command is the name that its documentation gives to a message. */
@@ -84,6 +86,7 @@ final class PostgresqlFramer implements Framer {
         private boolean starting;
         private int singleBytes;
         private boolean encrypted;
+        private final Turns turns = new Turns();
 
         Dialogue(boolean fromStart) {
             starting = fromStart;
@@ -114,7 +117,22 @@ final class PostgresqlFramer implements Framer {
             if (length + 1 > bytes.remaining()) {
                 return null;
             }
+            if (request) {
+                turns.asked(command);
+            } else {
+                turns.answered(command);
+            }
             return framed(bytes, (int) length + 1, command);
+        }
+
+        @Override
+        public void mark() {
+            turns.mark();
+        }
+
+        @Override
+        public Answer answer(Frame frame) {
+            return turns.answer(frame.command());
         }
 
         private @Nullable Frame start(ByteBuffer bytes) {
@@ -229,6 +247,56 @@ final class PostgresqlFramer implements Framer {
                 lengths.putInt(frame.payload() - 4, payload.length);
             }
             return changed;
+        }
+    }
+
+    /**
+     * Which answers belong to which requests. Each {@code Sync}, {@code Query} and {@code FunctionCall} ends a turn, and each turn is
+     * answered by one {@code ReadyForQuery} in the end. A statement that is only prepared or described does nothing yet.
+     */
+    private static final class Turns {
+
+        private static final Set<String> ASIDE = Set.of(
+                "NoticeResponse", "ParameterStatus", "NotificationResponse", "CopyInResponse", "CopyBothResponse");
+        private static final int MOST_OPEN = 10_000;
+
+        private final ArrayDeque<Boolean> ended =
+                new ArrayDeque<>(1); // not answered yet: whether something is executed in it
+        private boolean executes; // the turn that has not ended
+        private long first; // the number of the first of them
+        private long last; // the turn of what was asked last
+        private long marked = -1;
+        private long answering;
+        private boolean answersWork;
+
+        void asked(String command) {
+            last = first + ended.size();
+            executes |= command.equals("Execute") || command.equals("Query") || command.equals("FunctionCall");
+            boolean ends = command.equals("Sync") || command.equals("Query") || command.equals("FunctionCall");
+            if (ends && ended.size() < MOST_OPEN) {
+                ended.add(executes);
+                executes = false;
+            }
+        }
+
+        void answered(String command) {
+            answering = first;
+            answersWork = ended.isEmpty() ? executes : ended.peek();
+            if (command.equals("ReadyForQuery") && !ended.isEmpty()) { // that of the start ends no turn
+                ended.poll();
+                first++;
+            }
+        }
+
+        void mark() {
+            marked = last;
+        }
+
+        Answer answer(String command) {
+            if (ASIDE.contains(command) || answering < marked || !answersWork) {
+                return Answer.ASIDE;
+            }
+            return command.equals("ReadyForQuery") ? Answer.WHOLE : Answer.PART;
         }
     }
 }

@@ -59,6 +59,9 @@ final class RespFramer implements Framer {
 
         private final Reader requests = new Reader(true);
         private final Reader replies = new Reader(false);
+        private long asked;
+        private long answered;
+        private long marked;
 
         @Override
         public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
@@ -76,9 +79,11 @@ final class RespFramer implements Framer {
                 if (type < ' ' || type > '~') {
                     throw new MalformedMessageException("a command begins with " + described(type));
                 }
-                return end < 0
-                        ? null
-                        : Frame.whole(end + 2, upper(Bytes.text(bytes, 0, end).split(" ", 2)[0]));
+                if (end < 0) {
+                    return null;
+                }
+                asked++;
+                return Frame.whole(end + 2, upper(Bytes.text(bytes, 0, end).split(" ", 2)[0]));
             }
             if (seen == 0) {
                 reader.begin();
@@ -88,16 +93,41 @@ final class RespFramer implements Framer {
             }
             String command =
                     request ? reader.command : type == '-' || type == '!' ? "error" : type == '>' ? "push" : "reply";
+            count(request, type);
             return new Frame(reader.at, command, reader.longest, reader.longestLength);
+        }
+
+        /** A reply that nobody has asked for here is that of a request before the first that was read. */
+        private void count(boolean request, int type) {
+            if (request) {
+                asked++;
+            } else if (type != '>') {
+                answered = Math.min(asked, answered + 1);
+            }
+        }
+
+        @Override
+        public void mark() {
+            marked = asked;
+        }
+
+        @Override
+        public Answer answer(Frame frame) {
+            return frame.command().equals("push") || answered < marked ? Answer.ASIDE : Answer.WHOLE;
         }
 
         /** An inline command, or the beginning of a value, has no length. */
         @Override
         public long giveUp(Direction direction, ByteBuffer bytes) {
             boolean request = direction == Direction.UPSTREAM;
-            return request && Bytes.at(bytes, 0) != '*' && !requests.isGivenUp
-                    ? 0
-                    : (request ? requests : replies).giveUp(bytes);
+            Reader reader = request ? requests : replies;
+            boolean begins = !reader.isGivenUp;
+            int type = Bytes.at(bytes, 0);
+            long behind = request && type != '*' && begins ? 0 : reader.giveUp(bytes);
+            if (begins && behind > 0) {
+                count(request, type);
+            }
+            return behind;
         }
 
         @Override

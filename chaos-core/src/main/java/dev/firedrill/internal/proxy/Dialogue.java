@@ -2,6 +2,7 @@ package dev.firedrill.internal.proxy;
 
 import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Framer;
+import dev.firedrill.spi.Framer.Answer;
 import dev.firedrill.spi.Framer.Conversation;
 import dev.firedrill.spi.Framer.Frame;
 import java.nio.ByteBuffer;
@@ -77,6 +78,25 @@ final class Dialogue {
         } catch (RuntimeException e) {
             return 0; // what it said before is told
         }
+    }
+
+    /** Says whether no message of that command is meant, as far as it is known of one that is not complete. */
+    boolean isAside(Direction direction) {
+        Conversation open = conversation;
+        String command = open == null ? "" : open.begun(direction);
+        return !command.isEmpty() && !protocol.meansCommand(command);
+    }
+
+    void mark() {
+        Conversation open = conversation;
+        if (open != null) {
+            open.mark();
+        }
+    }
+
+    Answer answer(Frame frame) {
+        Conversation open = conversation;
+        return open == null ? Answer.WHOLE : open.answer(frame);
     }
 
     void altered(Direction direction, Frame frame, int copies) {

@@ -12,6 +12,11 @@ final class FollowStage extends MessageStage {
     }
 
     @Override
+    boolean looksOn() {
+        return true;
+    }
+
+    @Override
     boolean isVulnerable(Frame frame) {
         return false;
     }

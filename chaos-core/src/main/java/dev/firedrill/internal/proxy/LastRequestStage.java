@@ -16,7 +16,9 @@ final class LastRequestStage extends MessageStage {
 
     @Override
     void hit(ByteBuf message, Frame frame, long of, Draw.Site at, long unit) {
-        reply.await();
+        if (reply.await()) {
+            dialogue().mark();
+        }
         spare(message, of);
     }
 }

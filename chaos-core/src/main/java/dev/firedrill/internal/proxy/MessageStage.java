@@ -42,6 +42,7 @@ abstract class MessageStage extends Stage {
     private boolean hasRead;
     private int inVain;
     private long skipping;
+    private int ahead; // bytes of what is collected that have been passed on
     private Deadlines.@Nullable Wake wake;
     private @Nullable ByteBuf collected;
     private int seen;
@@ -82,7 +83,28 @@ abstract class MessageStage extends Stage {
 
     /** Passes on a message that is not hit. */
     void spare(ByteBuf message, long of) {
-        next().bytes(message, of);
+        forward(message, of);
+    }
+
+    /** Passes on what has not been passed on ahead. */
+    final void forward(ByteBuf bytes, long of) {
+        int length = Math.min(ahead, bytes.readableBytes());
+        ahead -= length;
+        if (length == bytes.readableBytes()) {
+            bytes.release();
+        } else {
+            next().bytes(bytes.skipBytes(length), of);
+        }
+    }
+
+    /** Whether it only looks on for now, and holds nothing up. */
+    boolean looksOn() {
+        return false;
+    }
+
+    /** Whether nothing is to be passed on any more. */
+    boolean isOver() {
+        return false;
     }
 
     /** Passes on what is no message. */
@@ -97,6 +119,18 @@ abstract class MessageStage extends Stage {
 
     @Override
     final void bytes(ByteBuf bytes, long message) {
+        if (isOver()) {
+            bytes.release();
+            return;
+        }
+        if (looksOn()) {
+            ahead += bytes.readableBytes();
+            next().bytes(bytes.retainedDuplicate(), message);
+            if (pipe.isDiscarding()) { // what was passed on has ended the connection
+                bytes.release();
+                return;
+            }
+        }
         if (skipping > 0 && !skip(bytes, message)) {
             return;
         }
@@ -126,7 +160,7 @@ abstract class MessageStage extends Stage {
             return false;
         }
         raw(bytes.readRetainedSlice(length), message);
-        if (pipe.isDiscarding()) { // what was passed on has ended the connection
+        if (pipe.isDiscarding()) {
             bytes.release();
             return false;
         }
@@ -161,7 +195,9 @@ abstract class MessageStage extends Stage {
 
     /** What has come of a message that is not waited for goes on, and so will its rest. */
     private void passOver(long of, String why, boolean forGood) {
-        dialogue.unread(direction(), why);
+        if (!why.isEmpty()) {
+            dialogue.unread(direction(), why);
+        }
         ByteBuf begun = collected;
         if (begun == null) {
             return;
@@ -229,12 +265,14 @@ abstract class MessageStage extends Stage {
             if (frame == null) {
                 pass(spared, of);
                 spared = 0;
-                if (rest <= LONGEST || collected == null) {
+                boolean aside = dialogue.isAside(direction());
+                if ((rest <= LONGEST && !aside) || collected == null) {
                     seen = rest;
                     awaitRest(of);
                     return;
                 }
-                passOver(of, TOO_LONG, false);
+                hasRead |= aside;
+                passOver(of, aside ? "" : TOO_LONG, false);
                 if (!reading) {
                     return;
                 }
@@ -353,6 +391,7 @@ abstract class MessageStage extends Stage {
     }
 
     private void forget() {
+        ahead = 0;
         if (collected != null) {
             collected.release();
             collected = null;
@@ -376,6 +415,7 @@ abstract class MessageStage extends Stage {
                 candidates = other.candidates;
             }
             collected = other.collected;
+            ahead = other.ahead;
             other.collected = null;
             other.waitNoMore();
             if (collected != null) {
@@ -404,6 +444,6 @@ abstract class MessageStage extends Stage {
 
     @Override
     boolean isHolding() {
-        return collected != null;
+        return collected != null && collected.readableBytes() > ahead;
     }
 }

@@ -38,13 +38,17 @@ final class Protocol {
         return search.mayBeFound(first);
     }
 
+    boolean meansCommand(String command) {
+        return messages.command().isEmpty() || messages.command().equalsIgnoreCase(command);
+    }
+
     /**
      * Says whether a message is meant.
      *
      * @throws ExhaustedException if the pattern takes too long to tell
      */
     boolean means(Frame frame, ByteBuffer message) {
-        if (!messages.command().isEmpty() && !messages.command().equalsIgnoreCase(frame.command())) {
+        if (!meansCommand(frame.command())) {
             return false;
         }
         if (pattern == null) {

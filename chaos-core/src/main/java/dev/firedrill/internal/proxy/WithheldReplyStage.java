@@ -1,41 +1,90 @@
 package dev.firedrill.internal.proxy;
 
+import dev.firedrill.spi.Draw;
+import dev.firedrill.spi.Framer.Answer;
+import dev.firedrill.spi.Framer.Frame;
 import io.netty.buffer.ByteBuf;
 
-/** Swallows what the node says after a certain request, and counts that once: whoever counts it ends the node. */
-final class WithheldReplyStage extends Stage {
+/**
+ * Swallows the answer to a certain request, and when the node has given all of it counts that once: whoever counts it ends the node.
+ *
+ * <pre>
+ *   looks on -- the request has passed --> awaits -- its whole answer, or what can't be read --> withheld: nothing passes
+ * </pre>
+ */
+final class WithheldReplyStage extends MessageStage {
 
-    private final MessageStage follow;
     private final Connection connection;
+    private Answer answer = Answer.PART;
     private boolean awaited;
+    private boolean lossy;
     private boolean withheld;
 
     WithheldReplyStage(Pipe pipe, Dialogue dialogue) {
-        this.follow = new FollowStage(pipe, dialogue);
+        super(pipe, dialogue);
         this.connection = pipe.connection();
     }
 
-    /** The request has been passed on. */
-    void await() {
+    /** The request is being passed on; returns false if another one has been. */
+    boolean await() {
+        boolean first = !awaited;
         awaited = true;
+        return first;
     }
 
     @Override
-    void leadsTo(Stage stage) {
-        super.leadsTo(stage);
-        follow.leadsTo(stage);
+    boolean looksOn() {
+        return !awaited;
     }
 
     @Override
-    void bytes(ByteBuf bytes, long message) {
-        if (!awaited) {
-            follow.bytes(bytes, message);
-            return;
+    boolean isOver() {
+        return withheld;
+    }
+
+    @Override
+    boolean sparesTogether() {
+        return !awaited;
+    }
+
+    /** None of them is hit, but each is looked at. */
+    @Override
+    boolean isVulnerable(Frame frame) {
+        answer = dialogue().answer(frame);
+        return false;
+    }
+
+    @Override
+    void hit(ByteBuf message, Frame frame, long of, Draw.Site at, long unit) {
+        spare(message, of);
+    }
+
+    @Override
+    void spare(ByteBuf message, long of) {
+        if (!awaited || (answer == Answer.ASIDE && !withheld)) {
+            forward(message, of);
+        } else {
+            swallow(message, answer == Answer.WHOLE);
         }
+        answer = Answer.PART; // such as the rest of one that is too long
+    }
+
+    /** What can't be read may be the answer. */
+    @Override
+    void raw(ByteBuf bytes, long of) {
+        if (awaited) {
+            swallow(bytes, true);
+        } else {
+            forward(bytes, of);
+        }
+    }
+
+    private void swallow(ByteBuf bytes, boolean whole) {
         bytes.release();
-        if (!withheld) {
+        lossy = true;
+        if (whole && !withheld) {
             withheld = true;
-            follow.touched();
+            touched();
         }
     }
 
@@ -43,25 +92,22 @@ final class WithheldReplyStage extends Stage {
     @Override
     void end(End end) {
         if (!withheld) {
-            follow.end(end);
+            super.end(end);
         }
     }
 
     @Override
     void release() {
-        follow.release();
-        if (withheld) {
+        if (lossy) {
             connection.reset(); // the stream has a hole
+        } else {
+            awaited = false; // what is held goes on
+            super.release();
         }
     }
 
     @Override
-    void drop() {
-        follow.drop();
-    }
-
-    @Override
     boolean isHolding() {
-        return withheld || follow.isHolding();
+        return withheld || super.isHolding();
     }
 }

@@ -180,7 +180,7 @@ class FramerTests {
                         "basic.publish=poison",
                         "heartbeat",
                         "basic.publish",
-                        "channel.10",
+                        "channel.open",
                         "content-header",
                         "body",
                         "basic.publish=ab"),
@@ -485,7 +485,7 @@ class FramerTests {
         for (int come : new int[] {whole, whole - 1, whole - 4, whole + 7, whole + 9}) {
             assertThat(behindGivenUp("amqp", UP, first + rest.substring(0, 11), come, rest.substring(11), 1))
                     .as("given up after %d", come)
-                    .containsExactly("channel.10");
+                    .containsExactly("channel.open");
         }
     }
 
@@ -506,7 +506,7 @@ class FramerTests {
         assertThat(spared)
                 .containsExactly(
                         "basic.publish: the content of a basic.publish comes in pieces between frames of other channels",
-                        "channel.10: null",
+                        "channel.open: null",
                         "content-header: ",
                         "body: ");
     }
@@ -574,6 +574,150 @@ class FramerTests {
                 .isNull();
         assertThat(conversation.next(DOWN, ByteBuffer.wrap(bytes("$1\r\na\r\n")), 0))
                 .isEqualTo(new Frame(7, "reply", 4, 1));
+    }
+
+    // ---- answers
+
+    /** What each message of the service is to the request that is marked, which is written in capitals behind an exclamation mark. */
+    private static String answers(String framing, List<String> talk) {
+        Conversation conversation = Framers.named(framing).open(false);
+        StringBuilder answers = new StringBuilder();
+        for (String each : talk) {
+            Direction direction = each.startsWith("<") ? DOWN : UP;
+            byte[] message = bytes(each.substring(1));
+            for (int from = 0; from < message.length; ) {
+                Frame frame = conversation.next(
+                        direction,
+                        ByteBuffer.wrap(message, from, message.length - from).slice(),
+                        0);
+                from += frame.length();
+                if (each.startsWith("!")) {
+                    conversation.mark();
+                } else if (direction == DOWN) {
+                    answers.append(conversation.answer(frame).name().charAt(0));
+                }
+            }
+        }
+        return answers.toString();
+    }
+
+    private static String postgresql(char type, String body) {
+        return type + block(body.length() + 4) + body;
+    }
+
+    private static String block(int length) {
+        return new String(ByteBuffer.allocate(4).putInt(length).array(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static final String SYNC = postgresql('S', "");
+    private static final String READY = postgresql('Z', "I");
+    private static final String NOTICE = postgresql('N', "\0");
+
+    @Test
+    void postgresql_has_done_it_when_it_is_ready_again_after_an_execution() {
+        String parse = postgresql('P', "s\0INSERT\0\0\0");
+        String describe = postgresql('D', "Ss\0");
+        String execute = postgresql('E', "\0\0\0\0\0");
+        String prepared = postgresql('1', "") + postgresql('n', "");
+        String done = postgresql('2', "") + postgresql('C', "INSERT 0 1\0");
+
+        assertThat(answers("postgresql", List.of("!" + postgresql('Q', "INSERT\0"), "<" + NOTICE + done + READY)))
+                .as("a notice goes on")
+                .isEqualTo("APPW");
+        assertThat(answers(
+                        "postgresql",
+                        List.of(
+                                "!" + parse,
+                                ">" + describe + SYNC,
+                                "<" + prepared + READY,
+                                ">" + execute + SYNC,
+                                "<" + done + READY)))
+                .as("only prepared at first")
+                .isEqualTo("AAAPPW");
+        assertThat(answers(
+                        "postgresql",
+                        List.of(
+                                ">" + execute + SYNC,
+                                "!" + parse,
+                                ">" + execute + SYNC,
+                                "<" + done + READY,
+                                "<" + prepared + READY)))
+                .as("sent ahead")
+                .isEqualTo("AAAPPW");
+        assertThat(answers(
+                        "postgresql",
+                        List.of(
+                                "!" + postgresql('Q', "COPY\0"),
+                                "<" + postgresql('G', "\0\0\0"),
+                                ">" + postgresql('c', ""),
+                                "<" + done + READY)))
+                .as("it has to be told what to copy")
+                .isEqualTo("APPW");
+    }
+
+    @Test
+    void redis_has_done_it_when_it_replies_to_that_request() {
+        String get = "*1\r\n$3\r\nGET\r\n";
+        assertThat(answers("resp", List.of(">" + get + get, "!" + get, ">" + get, "<:1\r\n:2\r\n>1\r\n+x\r\n:3\r\n")))
+                .isEqualTo("AAAW");
+    }
+
+    @Test
+    void http_has_done_it_when_the_final_response_has_come() {
+        String get = "GET / HTTP/1.1\r\n\r\n";
+        assertThat(answers(
+                        "http",
+                        List.of(
+                                ">" + get,
+                                "!" + get,
+                                "<HTTP/1.1 204 a\r\n\r\n",
+                                "<HTTP/1.1 103 b\r\n\r\n",
+                                "<HTTP/1.1 204 c\r\n\r\n")))
+                .isEqualTo("AAW");
+    }
+
+    @Test
+    void amqp_confirms_beside_deliveries() {
+        String deliver = hex("01" + "0001" + "00000004" + "003c003c" + "ce");
+        String ack = hex("01" + "0001" + "00000004" + "003c0050" + "ce");
+        assertThat(answers(
+                        "amqp",
+                        List.of(
+                                "!" + Sample.publish(1) + Sample.header(1, 0),
+                                "<" + deliver + Sample.header(1, 0),
+                                "<" + ack)))
+                .isEqualTo("AW");
+    }
+
+    @Test
+    void a_method_has_the_name_that_the_protocol_gives_it() {
+        Conversation conversation = Framers.named("amqp").open(true);
+        List<String> names = new ArrayList<>();
+        for (String method : List.of(
+                "0032000a",
+                "0032000b",
+                "00280033",
+                "00280028",
+                "003c0048",
+                "003c006f",
+                "005a0014",
+                "0055000b",
+                "003c00ff")) {
+            names.add(conversation
+                    .next(UP, ByteBuffer.wrap(bytes(hex("01" + "0001" + "00000004" + method + "ce"))), 0)
+                    .command());
+        }
+        assertThat(names)
+                .containsExactly(
+                        "queue.declare",
+                        "queue.declare-ok",
+                        "exchange.unbind-ok",
+                        "exchange.unbind",
+                        "basic.get-empty",
+                        "basic.recover-ok",
+                        "tx.commit",
+                        "confirm.select-ok",
+                        "basic.255");
     }
 
     @Test

@@ -304,6 +304,31 @@ class MessageFaultTests {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({"POST, UPSTREAM", "POST, BOTH", "500, DOWNSTREAM"})
+    void what_is_not_meant_is_not_held(String command, Direction direction) throws IOException {
+        Injected drop = rig.inject(new DropMessage(ALL.command(command), direction));
+        Route route = rig.connect();
+        carries(route, "GET /events HTTP/1.1\r\n\r\n", "GET /events HTTP/1.1\r\n\r\n");
+        route.caller().waits(ofSeconds(1)); // less than a message is waited for
+        route.service().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        route.caller().receive("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".length());
+        for (String event : List.of("5\r\nhello\r\n", "5\r\nwo", "rld\r\n", "0\r\n\r\n")) {
+            route.service().send(event);
+            assertThat(route.caller().receive(event.length())).isEqualTo(event);
+        }
+        assertThat(drop.effects().all()).isZero();
+        assertThat(drop.effects().unread()).isEmpty();
+        String meant = "HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno";
+        carries(route, "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n\r\n");
+        route.service().send(meant);
+        if (direction == Direction.DOWNSTREAM) {
+            await().untilAsserted(() -> assertThat(drop.effects().ofTest()).isEqualTo(1));
+        } else {
+            assertThat(route.caller().receive(meant.length())).isEqualTo(meant);
+        }
+    }
+
     @Test
     void what_is_never_whole_is_not_waited_for_again_and_again() {
         Injected drop = rig.inject(new DropMessage(LINES, Direction.BOTH));
