@@ -13,7 +13,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
@@ -41,7 +41,8 @@ public final class ApiServer implements AutoCloseable {
     private final EventLoopGroup io = io();
     private final ExecutorService routing =
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("firedrill-api", true));
-    private final ChannelGroup clients = new DefaultChannelGroup(io.next());
+    private final ChannelGroup connected = new DefaultChannelGroup(io.next(), true); // late ones are closed too
+    private final Clients clients = new Clients(MAX_CLIENTS, connected);
     private final Proxies proxies;
     private final Routes routes;
     private final Channel listener;
@@ -107,18 +108,19 @@ public final class ApiServer implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for one that is turned away
     private void take(Channel client, Guard guard, long requestMillis) {
-        if (clients.size() >= MAX_CLIENTS) {
+        if (!clients.admit(client)) {
             client.close();
             return;
         }
-        clients.add(client);
-        RequestBound bound = new RequestBound(requestMillis);
+        RequestDecoder decoder = new RequestDecoder(MAX_LINE, MAX_HEADERS, MAX_LINE);
+        RequestBound bound = new RequestBound(requestMillis, decoder, clients);
         client.pipeline()
                 .addLast(bound)
                 .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-                .addLast(new HttpServerCodec(MAX_LINE, MAX_HEADERS, MAX_LINE))
+                .addLast(decoder)
+                .addLast(new HttpResponseEncoder())
                 .addLast(new BoundedBody(MAX_BODY, bound))
-                .addLast(new RequestHandler(routes, guard, routing));
+                .addLast(new RequestHandler(routes, guard, routing, bound));
     }
 
     /**
@@ -154,7 +156,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        clients.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        connected.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         end();
     }
 
