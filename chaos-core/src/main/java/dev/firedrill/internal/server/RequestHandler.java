@@ -117,12 +117,12 @@ final class RequestHandler extends SimpleChannelInboundHandler<Object> {
     }
 
     private Reply answer(String method, String uri, HttpHeaders headers, byte[] body) {
-        Reply refusal = guard.refuse(headers);
+        Target target = Target.of(uri);
+        String path = target.path();
+        Reply refusal = guard.refuse(headers, target);
         if (refusal != null) {
             return refusal;
         }
-        int query = uri.indexOf('?');
-        String path = query < 0 ? uri : uri.substring(0, query);
         try {
             Reply reply = routes.serve(method, path, body);
             LOG.debug("{} {}: {}", method, path, reply.status());
