@@ -435,7 +435,7 @@ class ApiServerTests {
     void refuses_a_configuration_that_can_not_be_made() {
         assertThatThrownBy(() -> server.populate("[{}]".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(ChaosException.class)
-                .hasMessageContaining("missing required field: name at proxy 1");
+                .hasMessage("proxy 1: missing required field: name; correct that proxy");
     }
 
     // ---- requests
