@@ -23,7 +23,7 @@ final class Guard {
 
     /** Why a request is refused; null if it is not. */
     @Nullable
-    Reply refuse(HttpHeaders headers, Target target) {
+    Reply refuse(HttpHeaders headers, RequestTarget target) {
         if (headers.get(HttpHeaderNames.USER_AGENT, "").startsWith("Mozilla/")) {
             return Reply.text(403, "User agent not allowed\n");
         }

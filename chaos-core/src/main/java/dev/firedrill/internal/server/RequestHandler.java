@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   at rest: reads -- request --> at work: reads nothing, one is served, others wait -- last one answered --> at rest
  *                                    |
- *                                    +-- one answered that is to be the last, or not taken in time --> closed
+ *                                    +-- one answered that is to be the last --> ended: reads what nobody heeds, then closed
+ *                                    +-- one not taken in time ----------------> closed
  * </pre>
  *
  * As nothing is read meanwhile, no more can wait than one read has brought.
@@ -45,12 +47,16 @@ final class RequestHandler extends SimpleChannelInboundHandler<Object> {
     /** So long a client may take to take its answer. */
     private static final long PATIENCE_SECONDS = 10;
 
+    /** So long the client may go on sending behind its last answer, for a reset would overtake that. */
+    private static final long FAREWELL_SECONDS = 1;
+
     private final Routes routes;
     private final Guard guard;
     private final Executor routing;
     private final RequestBound bound;
     private final Queue<Turn> turns = new ArrayDeque<>(); // confined to the thread that reads, as is what follows
     private boolean atWork;
+    private boolean ended;
 
     RequestHandler(Routes routes, Guard guard, Executor routing, RequestBound bound) {
         this.routes = routes;
@@ -64,6 +70,9 @@ final class RequestHandler extends SimpleChannelInboundHandler<Object> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, Object message) {
+        if (ended) {
+            return;
+        }
         if (message instanceof FullHttpRequest request) {
             turns.add(turn(request));
         } else if (message instanceof Reply refusal) {
@@ -117,7 +126,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<Object> {
     }
 
     private Reply answer(String method, String uri, HttpHeaders headers, byte[] body) {
-        Target target = Target.of(uri);
+        RequestTarget target = RequestTarget.of(uri);
         String path = target.path();
         Reply refusal = guard.refuse(headers, target);
         if (refusal != null) {
@@ -137,12 +146,27 @@ final class RequestHandler extends SimpleChannelInboundHandler<Object> {
         Future<?> untaken = context.executor().schedule(() -> close(context), PATIENCE_SECONDS, TimeUnit.SECONDS);
         context.writeAndFlush(response(reply, turn)).addListener(sent -> {
             untaken.cancel(false);
-            if (turn.goesOn() && sent.isSuccess()) {
+            if (!sent.isSuccess()) {
+                close(context);
+            } else if (turn.goesOn()) {
                 takeTurn(context);
             } else {
-                close(context);
+                end(context);
             }
         });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private void end(ChannelHandlerContext context) {
+        ended = true;
+        turns.clear();
+        if (context.channel() instanceof DuplexChannel client) {
+            client.shutdownOutput();
+            client.config().setAutoRead(true); // its own end closes it at once
+            context.executor().schedule(() -> close(context), FAREWELL_SECONDS, TimeUnit.SECONDS);
+        } else {
+            close(context);
+        }
     }
 
     private static FullHttpResponse response(Reply reply, Turn turn) {

@@ -1,6 +1,7 @@
 package dev.firedrill.internal.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.firedrill.internal.SystemTime;
 import dev.firedrill.schedule.Chance;
@@ -80,6 +81,32 @@ class ClientsTests {
                         + "Content-Length: 5000000\r\n\r\n")))
                 .hasSize(21)
                 .endsWith("200", "413");
+    }
+
+    /** A reset would overtake the answer. */
+    @Test
+    void whoever_sends_too_much_can_send_it_and_is_told() throws IOException {
+        assertThat(statuses(raw("POST /populate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30000000\r\n\r\n"
+                        + " ".repeat(30_000_000))))
+                .containsExactly("413");
+    }
+
+    @Test
+    void a_client_that_stays_behind_its_last_answer_is_closed() throws IOException {
+        Socket client = connect();
+        send(client, ASK_LAST);
+        assertThat(statuses(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8)))
+                .containsExactly("200");
+        await().until(() -> isRefused(client));
+    }
+
+    private static boolean isRefused(Socket client) {
+        try {
+            send(client, ASK);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Test

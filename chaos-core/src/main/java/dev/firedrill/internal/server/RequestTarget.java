@@ -10,18 +10,18 @@ import java.util.regex.Pattern;
  * @param host with its port, if there is one; empty if none is named
  * @param path without the query
  */
-record Target(String host, String path) {
+record RequestTarget(String host, String path) {
 
     private static final Pattern ABSOLUTE =
             Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(?<host>[^/?#@]*)(?<rest>.*)");
 
-    static Target of(String uri) {
+    static RequestTarget of(String uri) {
         Matcher absolute = ABSOLUTE.matcher(uri);
         if (!absolute.matches()) {
-            return new Target("", withoutQuery(uri));
+            return new RequestTarget("", withoutQuery(uri));
         }
         String path = withoutQuery(absolute.group("rest"));
-        return new Target(absolute.group("host"), path.isEmpty() ? "/" : path);
+        return new RequestTarget(absolute.group("host"), path.isEmpty() ? "/" : path);
     }
 
     private static String withoutQuery(String uri) {
