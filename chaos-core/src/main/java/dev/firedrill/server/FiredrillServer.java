@@ -85,7 +85,16 @@ public final class FiredrillServer implements AutoCloseable {
      * @throws IllegalStateException if the server is closed
      */
     public void populate(String json) {
-        api.populate(json.getBytes(StandardCharsets.UTF_8));
+        populate(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void populate(byte[] json) {
+        api.populate(json);
+    }
+
+    /** Where the API is, as users write it. */
+    String shown() {
+        return api.shown();
     }
 
     /** Stops listening and closes every proxy with its connections. When it returns, the threads have ended. */

@@ -2,10 +2,14 @@ package dev.firedrill.server;
 
 import dev.firedrill.ChaosException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +48,23 @@ final class Main implements Callable<Integer> {
             names = {"-config", "--config"},
             paramLabel = "<file>",
             description = "JSON file with proxies to create at the start.")
-    private @Nullable Path config;
+    private String config = ""; // as it is: an empty one means none, and a Path would be the current folder then
 
     @Option(
             names = {"-seed", "--seed"},
             paramLabel = "<number>",
             description = "Repeats the choices of the server that printed it; a fresh one unless set.")
     private @Nullable Long seed;
+
+    @Option(
+            names = {"-proxy-metrics", "--proxy-metrics"},
+            description = "Toxiproxy's; without effect, for there are no metrics.")
+    private boolean proxyMetrics;
+
+    @Option(
+            names = {"-runtime-metrics", "--runtime-metrics"},
+            description = "The same.")
+    private boolean runtimeMetrics;
 
     @Option(
             names = {"-version", "--version"},
@@ -69,6 +83,8 @@ final class Main implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new Main());
+        line.setOverwrittenOptionsAllowed(true); // the last one wins, as in Go: scripts add theirs to what is there
+        CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // which would tell so on each start
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("firedrill-server: " + failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
@@ -91,12 +107,15 @@ final class Main implements Callable<Integer> {
                             ended.countDown();
                         },
                         "firedrill-end"));
+        if (proxyMetrics || runtimeMetrics) {
+            LOG.warn(
+                    "{}: this server has no metrics, and goes on without; GET /metrics will answer 404",
+                    Stream.of(proxyMetrics ? "-proxy-metrics" : "", runtimeMetrics ? "-runtime-metrics" : "")
+                            .filter(flag -> !flag.isEmpty())
+                            .collect(Collectors.joining(", ")));
+        }
         populate(server);
-        LOG.info(
-                "listening on {}:{}, seed {}",
-                server.address().getAddress().getHostAddress(),
-                server.address().getPort(),
-                server.seed());
+        LOG.info("listening on {}, seed {}", server.shown(), server.seed());
         ended.await();
         return 0;
     }
@@ -121,14 +140,34 @@ final class Main implements Callable<Integer> {
     }
 
     private void populate(FiredrillServer server) {
-        Path file = config;
-        if (file == null) {
+        if (config.isEmpty()) {
             return;
         }
         try {
-            server.populate(Files.readString(file));
-        } catch (IOException | ChaosException e) {
-            throw new ChaosException("-config " + file + ": " + e.getMessage(), e);
+            server.populate(read(Path.of(config)));
+        } catch (IOException e) {
+            throw new ChaosException(
+                    "-config " + config + ": " + e.getMessage()
+                            + "; name one that holds a list of proxies, or leave -config out",
+                    e);
+        } catch (ChaosException e) {
+            throw new ChaosException("-config " + config + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What goes wrong is said in words: the JDK's own text is the name of the file alone. */
+    private static byte[] read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("it is a directory");
+        }
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("this user may not read it", e);
+        } catch (IOException e) {
+            throw new IOException("it can't be read: " + e.getMessage(), e);
         }
     }
 }

@@ -16,12 +16,13 @@ import java.util.regex.Pattern;
 /** The server as users start it: {@code java -jar firedrill-server.jar}. */
 final class Program implements AutoCloseable {
 
-    private static final Pattern LISTENING = Pattern.compile("listening on ([0-9.]+):([0-9]+), seed (-?[0-9]+)");
+    private static final Pattern LISTENING = Pattern.compile("listening on (\\S+):([0-9]+), seed (-?[0-9]+)");
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Thread reader;
+    private final StringBuilder seen = new StringBuilder();
 
     private Program(Process process) {
         this.process = process;
@@ -50,7 +51,6 @@ final class Program implements AutoCloseable {
 
     /** The line that says where it listens. */
     Matcher listening() throws InterruptedException {
-        StringBuilder seen = new StringBuilder();
         for (String line = next(); line != null; line = next()) {
             seen.append(line).append('\n');
             Matcher found = LISTENING.matcher(line);
@@ -59,6 +59,11 @@ final class Program implements AutoCloseable {
             }
         }
         throw new AssertionError("the server did not say where it listens; it said\n" + seen);
+    }
+
+    /** What it has said until {@link #listening()} came back. */
+    String seen() {
+        return seen.toString();
     }
 
     private String next() throws InterruptedException {

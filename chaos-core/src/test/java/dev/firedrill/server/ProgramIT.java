@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import eu.rekawek.toxiproxy.ToxiproxyClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,66 @@ class ProgramIT {
         Path config = folder.resolve("toxiproxy.json");
         Files.writeString(config, "[{\"name\":\"kv\"}]");
         assertThat(outputOf(1, "-port", "0", "-config", config.toString()))
-                .contains("-config " + config + ": ")
-                .contains("missing required field: upstream at proxy 1");
-        assertThat(outputOf(1, "-port", "0", "-config", folder.resolve("none").toString()))
-                .contains("none");
+                .contains("firedrill-server: -config " + config
+                        + ": proxy 1 \"kv\": missing required field: upstream; correct that proxy");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listen = "127.0.0.1:" + taken.getLocalPort();
+            Files.writeString(
+                    config,
+                    "[{\"name\":\"a\",\"upstream\":\"127.0.0.1:1\"},{\"name\":\"kv\",\"listen\":\"" + listen
+                            + "\",\"upstream\":\"127.0.0.1:1\"}]");
+            assertThat(outputOf(1, "-port", "0", "-config", config.toString()))
+                    .contains(
+                            "firedrill-server: -config " + config + ": proxy 2 \"kv\": listen tcp " + listen
+                                    + ": bind: address already in use; give it another listen, or end the program that has that address");
+        }
+    }
+
+    @Test
+    void a_configuration_that_can_not_be_read_ends_it(@TempDir Path folder) throws Exception {
+        Path config = folder.resolve("toxiproxy.json");
+        assertThat(outputOf(1, "-port", "0", "-config", config.toString()))
+                .contains("firedrill-server: -config " + config
+                        + ": there is no such file; name one that holds a list of" + " proxies, or leave -config out");
+        assertThat(outputOf(1, "-port", "0", "-config", folder.toString()))
+                .contains("firedrill-server: -config " + folder + ": it is a directory; name");
+        Files.write(config, new byte[] {'[', '{', '"', 'n', (byte) 0xff, '"'});
+        assertThat(outputOf(1, "-port", "0", "-config", config.toString()))
+                .contains("firedrill-server: -config " + config + ": Invalid UTF-8")
+                .contains("(line 1, column ")
+                .contains("; expected is a list of proxies, such as [{\"name\":\"redis\",");
+        Files.writeString(config, "");
+        assertThat(outputOf(1, "-port", "0", "-config", config.toString()))
+                .contains("firedrill-server: -config " + config + ": it is empty; expected is a list");
+    }
+
+    /** Start scripts that were written for Toxiproxy. */
+    @Test
+    void takes_flags_as_go_does() throws Exception {
+        try (Program program = Program.start(
+                "-host=0.0.0.0",
+                "-port=1",
+                "--port",
+                "0",
+                "-config=",
+                "-proxy-metrics",
+                "--runtime-metrics=true",
+                "-seed=1",
+                "-seed=2")) {
+            var listening = program.listening();
+            assertThat(listening.group(1)).isEqualTo("0.0.0.0");
+            assertThat(listening.group(3)).isEqualTo("2");
+            assertThat(program.seen().lines().filter(line -> line.contains("WARN")))
+                    .as(program.seen())
+                    .singleElement()
+                    .asString()
+                    .contains("-proxy-metrics, -runtime-metrics: this server has no metrics");
+        }
+        try (Program program = Program.start(
+                "-host", "127.0.0.1", "-port", "0", "-proxy-metrics=true", "--proxy-metrics=false", "-config", "")) {
+            assertThat(program.listening().group(1)).isEqualTo("127.0.0.1");
+            assertThat(program.seen()).doesNotContain("WARN");
+        }
     }
 
     @Test

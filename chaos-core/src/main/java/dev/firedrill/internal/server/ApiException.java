@@ -8,6 +8,11 @@ final class ApiException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    /** The status when an address can't be had. */
+    static final int FAILED = 500;
+
+    private static final String BAD_BODY = "bad request body: ";
+
     private final int status;
 
     private ApiException(int status, String message) {
@@ -20,7 +25,14 @@ final class ApiException extends RuntimeException {
     }
 
     static ApiException badBody(String why) {
-        return new ApiException(400, "bad request body: " + why);
+        return new ApiException(400, BAD_BODY + why);
+    }
+
+    /** For whoever has sent no request. */
+    String words() {
+        String message = String.valueOf(getMessage());
+        String words = message.startsWith(BAD_BODY) ? message.substring(BAD_BODY.length()) : message;
+        return words.equals("EOF") ? "it is empty" : words.replaceFirst(" at proxy [0-9]+$", "");
     }
 
     static ApiException missing(String field) {
@@ -57,6 +69,6 @@ final class ApiException extends RuntimeException {
     }
 
     static ApiException failed(String why) {
-        return new ApiException(500, why);
+        return new ApiException(FAILED, why);
     }
 }

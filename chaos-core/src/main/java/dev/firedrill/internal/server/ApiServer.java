@@ -13,7 +13,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
@@ -41,7 +41,9 @@ public final class ApiServer implements AutoCloseable {
     private final EventLoopGroup io = io();
     private final ExecutorService routing =
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("firedrill-api", true));
-    private final ChannelGroup clients = new DefaultChannelGroup(io.next());
+    private final ChannelGroup connected = new DefaultChannelGroup(io.next(), true); // late ones are closed too
+    private final Clients clients = new Clients(MAX_CLIENTS, connected);
+    private final String host;
     private final Proxies proxies;
     private final Routes routes;
     private final Channel listener;
@@ -60,6 +62,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     ApiServer(String host, int port, TimeSource time, Chance chance, long requestMillis) {
+        this.host = host;
         proxies = new Proxies(time, chance);
         routes = new Routes(proxies);
         try {
@@ -78,8 +81,7 @@ public final class ApiServer implements AutoCloseable {
     private Channel listen(String host, int port, long requestMillis) {
         InetSocketAddress at;
         try {
-            at = Endpoint.listen(
-                    (host.indexOf(':') < 0 || host.startsWith("[") ? host : "[" + host + "]") + ":" + port);
+            at = Endpoint.listen(bracketed(host) + ":" + port);
         } catch (IllegalArgumentException e) {
             throw new ChaosException("the server can't listen on host " + host + ": " + e.getMessage(), e);
         }
@@ -105,20 +107,25 @@ public final class ApiServer implements AutoCloseable {
         return bound.channel();
     }
 
+    private static String bracketed(String host) {
+        return host.indexOf(':') < 0 || host.startsWith("[") ? host : "[" + host + "]";
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for one that is turned away
     private void take(Channel client, Guard guard, long requestMillis) {
-        if (clients.size() >= MAX_CLIENTS) {
+        if (!clients.admit(client)) {
             client.close();
             return;
         }
-        clients.add(client);
-        RequestBound bound = new RequestBound(requestMillis);
+        RequestDecoder decoder = new RequestDecoder(MAX_LINE, MAX_HEADERS, MAX_LINE);
+        RequestBound bound = new RequestBound(requestMillis, decoder, clients);
         client.pipeline()
                 .addLast(bound)
                 .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-                .addLast(new HttpServerCodec(MAX_LINE, MAX_HEADERS, MAX_LINE))
+                .addLast(decoder)
+                .addLast(new HttpResponseEncoder())
                 .addLast(new BoundedBody(MAX_BODY, bound))
-                .addLast(new RequestHandler(routes, guard, routing));
+                .addLast(new RequestHandler(routes, guard, routing, bound));
     }
 
     /**
@@ -131,6 +138,16 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /**
+     * Where it listens, as users write it.
+     *
+     * @return host and port; every interface is shown as it was asked for, since 0.0.0.0 says more to most than [::] does
+     */
+    public String shown() {
+        InetSocketAddress at = address();
+        return at.getAddress().isAnyLocalAddress() ? bracketed(host) + ":" + at.getPort() : Endpoint.text(at);
+    }
+
+    /**
      * Creates proxies, as {@code POST /populate} does.
      *
      * @param json a list of proxies
@@ -138,23 +155,35 @@ public final class ApiServer implements AutoCloseable {
      * @throws IllegalStateException if the server is closed
      */
     public void populate(byte[] json) {
-        Reply reply;
+        Proxies.Populated populated;
         try {
-            reply = CompletableFuture.supplyAsync(() -> routes.serve("POST", "/populate", json), routing)
+            populated = CompletableFuture.supplyAsync(() -> routes.populated(json), routing)
                     .join();
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("the server is closed: it takes no proxies any more; start another", e);
         }
-        if (reply.status() >= 300) {
-            throw new ChaosException(reply.body());
+        ApiException failed = populated.failed();
+        if (failed != null) {
+            throw new ChaosException(why(failed, populated.at(), populated.name()), failed);
         }
+    }
+
+    private static String why(ApiException failed, int at, String name) {
+        if (at == 0) {
+            return failed.words() + "; expected is a list of proxies, such as "
+                    + "[{\"name\":\"redis\",\"listen\":\"localhost:26379\",\"upstream\":\"localhost:6379\"}]";
+        }
+        return "proxy " + at + (name.isEmpty() ? "" : " \"" + name + "\"") + ": " + failed.words()
+                + (failed.status() == ApiException.FAILED
+                        ? "; give it another listen, or end the program that has that address"
+                        : "; correct that proxy");
     }
 
     /** Stops listening, closes every proxy and every connection, and returns when the threads have ended. */
     @Override
     public void close() {
         listener.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        clients.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        connected.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         end();
     }
 

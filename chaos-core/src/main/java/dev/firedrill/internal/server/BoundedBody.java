@@ -1,6 +1,5 @@
 package dev.firedrill.internal.server;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -10,8 +9,9 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Puts requests together; one whose body is too large is told so, and its connection closed. */
+/** Puts requests together; one whose body is too large is handed on as the refusal that its client gets in its turn. */
 final class BoundedBody extends HttpObjectAggregator {
 
     private final RequestBound bound;
@@ -31,23 +31,18 @@ final class BoundedBody extends HttpObjectAggregator {
 
     @Override
     protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
-        context.writeAndFlush(tooLarge()).addListener(ChannelFutureListener.CLOSE);
+        context.fireChannelRead(Reply.text(
+                413,
+                "{\"error\":\"request body too large: allowed are " + maxContentLength()
+                        + " bytes\",\"status\":413}\n"));
     }
 
-    /** Whoever asks before it sends is told the same. */
+    /** Whoever asks before it sends too much is told the same as whoever sends it. */
     @Override
-    protected Object newContinueResponse(HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
+    protected @Nullable Object newContinueResponse(HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
         Object response = super.newContinueResponse(start, maxContentLength, pipeline);
         boolean isTooLarge = response instanceof FullHttpResponse refusal
                 && refusal.status().code() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code();
-        return isTooLarge ? tooLarge() : response;
-    }
-
-    private FullHttpResponse tooLarge() {
-        Reply reply = Reply.text(
-                413,
-                "{\"error\":\"request body too large: allowed are " + maxContentLength()
-                        + " bytes\",\"status\":413}\n");
-        return RequestHandler.response(reply, false);
+        return isTooLarge ? null : response;
     }
 }

@@ -1,6 +1,7 @@
 package dev.firedrill.internal.server;
 
 import dev.firedrill.internal.Loopback;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -52,7 +53,10 @@ final class Endpoint {
         if (ip.isAnyLocalAddress()) {
             return "[::]:" + address.getPort();
         }
-        String host = ip.getHostAddress();
+        String full = ip.getHostAddress();
+        int zone = full.indexOf('%');
+        // ::1 and not 0:0:0:0:0:0:0:1, but with the interface that an address of one link is nothing without
+        String host = NetUtil.toAddressString(ip) + (zone < 0 ? "" : full.substring(zone));
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 

@@ -1,6 +1,7 @@
 package dev.firedrill.internal.server;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One JSON object of a request, read as Go does: keys in any case, null is absent, what is not known is ignored. */
 final class Input {
@@ -47,10 +49,14 @@ final class Input {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw ApiException.badBody(e.getOriginalMessage());
+            throw ApiException.badBody(e.getOriginalMessage() + where(e.getLocation()));
         } catch (IOException e) {
             throw ApiException.badBody(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static String where(@Nullable JsonLocation at) {
+        return at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     static Input of(JsonNode value) {

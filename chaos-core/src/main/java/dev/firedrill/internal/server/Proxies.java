@@ -28,9 +28,22 @@ final class Proxies implements AutoCloseable {
         this.tcp = new TcpProxies(time, chance);
     }
 
-    /** What populating has come to: what stands, and why it went no further. */
+    /**
+     * What populating has come to.
+     *
+     * @param proxies those that stand
+     * @param failed why it went no further
+     * @param at the number of the proxy at which it failed; 0 if that is none
+     * @param name of that proxy, if it has one
+     */
     record Populated(
-            @Nullable ApiException failed, @Nullable List<ProxyState> proxies) {}
+            @Nullable List<ProxyState> proxies, @Nullable ApiException failed, int at, String name) {
+
+        /** It failed before any proxy was looked at. */
+        static Populated unread(ApiException failed) {
+            return new Populated(null, failed, 0, "");
+        }
+    }
 
     static void checkName(String what, String name) {
         if (name.length() > MAX_NAME) {
@@ -87,27 +100,26 @@ final class Proxies implements AutoCloseable {
 
     /** Reads everything before it makes anything; then stops at the first that can't be made, and leaves what stands. */
     Populated populate(JsonNode list) {
-        List<Input> inputs = new ArrayList<>();
-        try {
-            if (!list.isArray() && !list.isNull()) {
-                throw ApiException.badBody("a list of proxies is expected");
-            }
-            for (JsonNode each : list) {
-                inputs.add(Input.of(each));
-                read(inputs.get(inputs.size() - 1), " at proxy " + inputs.size());
-            }
-        } catch (ApiException e) {
-            return new Populated(e, null);
+        if (!list.isArray() && !list.isNull()) {
+            return Populated.unread(ApiException.badBody("a list of proxies is expected"));
         }
+        int at = 0;
         List<ProxyState> stand = new ArrayList<>();
         try {
-            for (Input input : inputs) {
-                stand.add(addOrReplace(input));
+            for (JsonNode each : list) {
+                at++;
+                read(Input.of(each), " at proxy " + at);
+            }
+            at = 0;
+            for (JsonNode each : list) {
+                at++;
+                stand.add(addOrReplace(Input.of(each)));
             }
         } catch (ApiException e) {
-            return new Populated(e, nullIfEmpty(stand));
+            return new Populated(
+                    nullIfEmpty(stand), e, at, list.path(at - 1).path("name").asText(""));
         }
-        return new Populated(null, nullIfEmpty(stand));
+        return new Populated(nullIfEmpty(stand), null, 0, "");
     }
 
     private static @Nullable List<ProxyState> nullIfEmpty(List<ProxyState> list) {

@@ -5,84 +5,135 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the requests of one client answered, on the thread that serves all of them. */
-final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+/**
+ * Has the requests of one client answered, one after the other, on the thread that serves all clients.
+ *
+ * <pre>
+ *   at rest: reads -- request --> at work: reads nothing, one is served, others wait -- last one answered --> at rest
+ *                                    |
+ *                                    +-- one answered that is to be the last --> ended: reads what nobody heeds, then closed
+ *                                    +-- one not taken in time ----------------> closed
+ * </pre>
+ *
+ * As nothing is read meanwhile, no more can wait than one read has brought.
+ */
+final class RequestHandler extends SimpleChannelInboundHandler<Object> {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.firedrill.server");
 
     /** So long a client may take to take its answer. */
     private static final long PATIENCE_SECONDS = 10;
 
-    /** So many requests of a client may have come at once: hardly any client asks ahead. */
-    private static final int MAX_PENDING = 8;
+    /** So long the client may go on sending behind its last answer, for a reset would overtake that. */
+    private static final long FAREWELL_SECONDS = 1;
 
     private final Routes routes;
     private final Guard guard;
     private final Executor routing;
-    private int pending; // confined to the thread that reads
+    private final RequestBound bound;
+    private final Queue<Turn> turns = new ArrayDeque<>(); // confined to the thread that reads, as is what follows
+    private boolean atWork;
+    private boolean ended;
 
-    RequestHandler(Routes routes, Guard guard, Executor routing) {
+    RequestHandler(Routes routes, Guard guard, Executor routing, RequestBound bound) {
         this.routes = routes;
         this.guard = guard;
         this.routing = routing;
+        this.bound = bound;
     }
+
+    /** What is to be answered. It holds no buffer, so that nothing has to be released if it is never answered. */
+    private record Turn(Supplier<Reply> reply, boolean goesOn, boolean bodiless) {}
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            send(context, Reply.text(400, "Bad Request\n"), false);
+    protected void channelRead0(ChannelHandlerContext context, Object message) {
+        if (ended) {
             return;
         }
-        boolean goesOn = HttpUtil.isKeepAlive(request);
+        if (message instanceof FullHttpRequest request) {
+            turns.add(turn(request));
+        } else if (message instanceof Reply refusal) {
+            turns.add(new Turn(() -> refusal, false, false));
+        } else {
+            return;
+        }
         // nothing more is read from whoever has not taken its answers
         context.channel().config().setAutoRead(false);
-        pending++;
-        if (pending > MAX_PENDING) {
-            close(context);
+        if (!atWork) {
+            takeTurn(context);
+        }
+    }
+
+    private Turn turn(FullHttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return new Turn(() -> Reply.text(400, "Bad Request\n"), false, false);
+        }
+        HttpMethod method = request.method();
+        String uri = request.uri();
+        HttpHeaders headers = request.headers();
+        byte[] body = ByteBufUtil.getBytes(request.content());
+        return new Turn(
+                () -> answer(method.name(), uri, headers, body),
+                HttpUtil.isKeepAlive(request),
+                method.equals(HttpMethod.HEAD));
+    }
+
+    private void takeTurn(ChannelHandlerContext context) {
+        Turn turn = turns.poll();
+        atWork = turn != null;
+        if (turn == null) {
+            bound.answered(context.channel());
+            context.channel().config().setAutoRead(true);
             return;
         }
-        request.retain();
         try {
-            routing.execute(() -> answer(context, request, goesOn));
+            routing.execute(() -> serve(context, turn));
         } catch (RejectedExecutionException e) {
-            request.release();
-            close(context);
+            close(context); // as is everything
         }
     }
 
-    private void answer(ChannelHandlerContext context, FullHttpRequest request, boolean goesOn) {
+    private void serve(ChannelHandlerContext context, Turn turn) {
+        Reply reply = turn.reply().get();
         try {
-            Reply refusal = guard.refuse(request.headers());
-            send(context, refusal == null ? serve(request) : refusal, goesOn);
-        } finally {
-            request.release();
+            send(context, turn, reply);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the server was closed before an answer could be sent", e);
         }
     }
 
-    private Reply serve(FullHttpRequest request) {
-        String uri = request.uri();
-        int query = uri.indexOf('?');
-        String path = query < 0 ? uri : uri.substring(0, query);
-        String method = request.method().name();
+    private Reply answer(String method, String uri, HttpHeaders headers, byte[] body) {
+        RequestTarget target = RequestTarget.of(uri);
+        String path = target.path();
+        Reply refusal = guard.refuse(headers, target);
+        if (refusal != null) {
+            return refusal;
+        }
         try {
-            Reply reply = routes.serve(method, path, ByteBufUtil.getBytes(request.content()));
+            Reply reply = routes.serve(method, path, body);
             LOG.debug("{} {}: {}", method, path, reply.status());
             return reply;
         } catch (RuntimeException e) {
@@ -91,23 +142,39 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
-    private void send(ChannelHandlerContext context, Reply reply, boolean goesOn) {
+    private void send(ChannelHandlerContext context, Turn turn, Reply reply) {
         Future<?> untaken = context.executor().schedule(() -> close(context), PATIENCE_SECONDS, TimeUnit.SECONDS);
-        context.writeAndFlush(response(reply, goesOn)).addListener(sent -> {
+        context.writeAndFlush(response(reply, turn)).addListener(sent -> {
             untaken.cancel(false);
-            pending--;
-            if (!goesOn || !sent.isSuccess()) {
+            if (!sent.isSuccess()) {
                 close(context);
-            } else if (pending == 0) {
-                context.channel().config().setAutoRead(true);
+            } else if (turn.goesOn()) {
+                takeTurn(context);
+            } else {
+                end(context);
             }
         });
     }
 
-    static FullHttpResponse response(Reply reply, boolean goesOn) {
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private void end(ChannelHandlerContext context) {
+        ended = true;
+        turns.clear();
+        if (context.channel() instanceof DuplexChannel client) {
+            client.shutdownOutput();
+            client.config().setAutoRead(true); // its own end closes it at once
+            context.executor().schedule(() -> close(context), FAREWELL_SECONDS, TimeUnit.SECONDS);
+        } else {
+            close(context);
+        }
+    }
+
+    private static FullHttpResponse response(Reply reply, Turn turn) {
         ByteBuf body = Unpooled.copiedBuffer(reply.body(), StandardCharsets.UTF_8);
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), body);
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(reply.status()),
+                turn.bodiless() ? Unpooled.EMPTY_BUFFER : body);
         if (reply.status() != 204) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
@@ -115,8 +182,14 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, reply.type());
         }
         response.headers()
-                .set(HttpHeaderNames.CONNECTION, goesOn ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+                .set(HttpHeaderNames.CONNECTION, turn.goesOn() ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         return response;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        turns.clear();
+        context.fireChannelInactive();
     }
 
     @Override

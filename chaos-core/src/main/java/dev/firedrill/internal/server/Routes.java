@@ -137,12 +137,12 @@ final class Routes {
         return Reply.json(failed == null ? 201 : failed.status(), json.toString());
     }
 
-    private Proxies.Populated populated(byte[] body) {
+    Proxies.Populated populated(byte[] body) {
         JsonNode list;
         try {
             list = Input.value(body);
         } catch (ApiException e) {
-            return new Proxies.Populated(e, null);
+            return Proxies.Populated.unread(e);
         }
         return proxies.populate(list);
     }

@@ -203,19 +203,19 @@ record ToxicType(
         long size = integer(values, "average_size");
         long variation = integer(values, "size_variation");
         long micros = integer(values, "delay");
-        if (size < 1 || size > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "average_size " + size + " makes no slices; allowed is 1.." + Integer.MAX_VALUE + " bytes");
+        if (size < 1) {
+            throw new IllegalArgumentException("average_size " + size + " makes no slices; allowed is 1 or more bytes");
         }
-        if (variation < 0 || variation >= size) {
+        // by more than this Toxiproxy may cut outside of what it has read, and crash
+        if (variation < 0 || variation - 1 > size) {
             throw new IllegalArgumentException("size_variation " + variation
-                    + " would make slices without a byte; allowed is 0.." + (size - 1) + " bytes");
+                    + (variation < 0 ? " is negative" : " is larger than slices can vary") + "; allowed is 0.."
+                    + (size == Long.MAX_VALUE ? size : size + 1) + " bytes");
         }
-        if (micros < 0) {
-            throw new IllegalArgumentException("delay " + micros + " is negative; allowed is 0 or more microseconds");
-        }
-        long nanos = 1_000 * Math.min(MAX_MILLIS * 1_000, micros);
-        return new Slice((int) size, (int) variation, Duration.ofNanos(nanos), way);
+        int bytes = (int) Math.min(Integer.MAX_VALUE, size);
+        long nanos = 1_000 * Math.max(0, Math.min(MAX_MILLIS * 1_000, micros));
+        // our pieces are never empty
+        return new Slice(bytes, (int) Math.min(bytes - 1, variation), Duration.ofNanos(nanos), way);
     }
 
     private static Corrupt.How how(Map<String, Object> values) {
