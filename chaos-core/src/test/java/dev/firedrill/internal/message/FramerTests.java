@@ -516,7 +516,7 @@ class FramerTests {
         for (String body :
                 List.of("Content-Length: 5\r\n\r\n|hello", "Transfer-Encoding: chunked\r\n\r\n|2\r\nhe\r\n0\r\n\r\n")) {
             Conversation conversation = Framers.named("http").open(true);
-            String[] parts = ("POST /x HTTP/1.1\r\nExpect: 100-continue\r\n" + body).split("\\|");
+            String[] parts = ("POST /x HTTP/1.1\r\nExpect: 100-continue\r\n" + body).split("\\|", -1);
             assertThat(conversation.next(UP, ByteBuffer.wrap(bytes(parts[0])), 0))
                     .isEqualTo(Frame.spared(parts[0].length(), "a request whose body waits for 100 Continue"));
             assertThat(conversation
