@@ -25,8 +25,14 @@ abstract class HoldStage extends Stage {
         this.maxBytes = maxBytes;
     }
 
-    /** Bytes, or an end; {@code due} is when the stage lets go of it. */
-    record Held(@Nullable ByteBuf bytes, @Nullable End end, long message, long due) {}
+    /** Bytes, or an end; {@code came} is when the stage got it, {@code due} when it lets go of it. */
+    record Held(@Nullable ByteBuf bytes, @Nullable End end, long message, long came, long due) {
+
+        /** What does not wait for a time of its own. */
+        Held(@Nullable ByteBuf bytes, @Nullable End end, long message) {
+            this(bytes, end, message, 0, 0);
+        }
+    }
 
     final Pipe pipe() {
         return pipe;
@@ -55,6 +61,16 @@ abstract class HoldStage extends Stage {
         heldBytes -= length;
         eased();
         return head.readRetainedSlice(length);
+    }
+
+    /** Takes the head out, for a stage that holds it from now on. */
+    final @Nullable Held handOut() {
+        Held held = queue.poll();
+        if (held != null && held.bytes != null) {
+            heldBytes -= held.bytes.readableBytes();
+        }
+        eased();
+        return held;
     }
 
     /** Passes the head on. */

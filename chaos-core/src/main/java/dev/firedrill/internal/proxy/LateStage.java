@@ -1,6 +1,7 @@
 package dev.firedrill.internal.proxy;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,9 @@ abstract class LateStage extends HoldStage {
             next().bytes(bytes, of);
             return;
         }
-        long due = deadlines().now() + delay;
-        hold(new Held(bytes, null, of, last == null ? due : later(last.due(), due)));
+        long now = deadlines().now();
+        long due = now + delay;
+        hold(new Held(bytes, null, of, now, last == null ? due : later(last.due(), due)));
         if (!isAwaited()) {
             wakeAt(due);
         }
@@ -35,8 +37,28 @@ abstract class LateStage extends HoldStage {
         if (last == null) {
             next().end(end);
         } else {
-            hold(new Held(null, end, last.message(), last.due()));
+            hold(new Held(null, end, last.message(), last.came(), last.due()));
         }
+    }
+
+    /**
+     * Goes on with what another one holds, each for its new delay since it came: who changes a delay over and over must not put
+     * off what is under way.
+     *
+     * @param delays the delay of a message by its offset
+     */
+    final void takeOver(LateStage from, LongUnaryOperator delays) {
+        for (Held held = from.handOut(); held != null; held = from.handOut()) {
+            Held last = last();
+            long due = held.came() + (held.bytes() == null ? 0 : delays.applyAsLong(held.message()));
+            hold(new Held(
+                    held.bytes(),
+                    held.end(),
+                    held.message(),
+                    held.came(),
+                    last == null ? due : later(last.due(), due)));
+        }
+        advance();
     }
 
     private static long later(long one, long other) {

@@ -22,19 +22,19 @@ final class SlowCloseStage extends HoldStage {
             next().bytes(bytes, message);
         } else {
             // a limit that was healed meanwhile lets them pass, behind the end that it had made
-            hold(new Held(bytes, null, message, deadlines().now()));
+            hold(new Held(bytes, null, message, 0, deadlines().now()));
         }
     }
 
     @Override
     void end(End end) {
         if (head() != null) {
-            hold(new Held(null, end, 0, deadlines().now()));
+            hold(new Held(null, end, 0, 0, deadlines().now()));
         } else if (delay == 0 || !pipe().connection().isHit(fault.draw())) {
             next().end(end);
         } else {
             long due = deadlines().now() + delay;
-            hold(new Held(null, end, 0, due));
+            hold(new Held(null, end, 0, 0, due));
             wakeAt(due);
             fault.touched(pipe().connection());
         }

@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.proxy.Peer.Ending;
@@ -134,6 +135,20 @@ abstract class ToxicContract {
         proxy.toxics().get("slower").remove();
         assertThat(to(old, way).receive(9)).isEqualTo("under way");
         passes(old, way);
+    }
+
+    /** Once each change began the wait anew. */
+    @ParameterizedTest
+    @EnumSource(ToxicDirection.class)
+    void latency_that_is_set_again_and_again_still_lets_through(ToxicDirection way) throws IOException {
+        Route route = connect().exchange();
+        Latency slow = proxy.toxics().latency("slow", way, DELAY.toMillis());
+        from(route, way).send("hello");
+        await().atMost(Peer.PATIENCE).pollInterval(ofMillis(20)).until(() -> {
+            slow.setLatency(DELAY.toMillis());
+            return !to(route, way).isQuietFor(ofMillis(5));
+        });
+        assertThat(to(route, way).receive(4)).isEqualTo("ello");
     }
 
     @ParameterizedTest
