@@ -30,6 +30,11 @@ abstract class LinkFault {
         return false;
     }
 
+    /** Says whether the end of a direction is lost together with its bytes. */
+    boolean swallowsEnds() {
+        return true;
+    }
+
     /** Says whether a connection is to end in good order when it is healed. */
     boolean endsWhenHealed(Connection connection) {
         return false;

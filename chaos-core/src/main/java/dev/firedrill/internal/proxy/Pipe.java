@@ -37,6 +37,8 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     private boolean inBurst;
     private boolean ended;
     private boolean broken;
+    private boolean delivered;
+    private boolean swallowed;
     private boolean discarding;
     private boolean open;
     private @Nullable List<ByteBuf> early;
@@ -204,6 +206,31 @@ final class Pipe extends ChannelInboundHandlerAdapter {
 
     boolean hasEnded() {
         return ended;
+    }
+
+    // ---- what has become of its end
+
+    /** Its sink has been told. */
+    void endDelivered() {
+        delivered = true;
+    }
+
+    /** A fault keeps it from its sink. */
+    void endSwallowed() {
+        swallowed = true;
+    }
+
+    boolean isDelivered() {
+        return delivered;
+    }
+
+    boolean isSwallowed() {
+        return swallowed;
+    }
+
+    /** Says whether its source has ended, and nothing of it is on its way to its sink any more. */
+    boolean isOver() {
+        return ended && (delivered || swallowed || discarding);
     }
 
     // ---- the source's events

@@ -69,6 +69,12 @@ final class ToxicFault extends LinkFault {
                 : 0;
     }
 
+    /** Toxiproxy's passes on at once that a side has ended. */
+    @Override
+    boolean swallowsEnds() {
+        return false;
+    }
+
     @Override
     boolean endsWhenHealed(Connection connection) {
         return toxic.closes() && actsOn(connection);

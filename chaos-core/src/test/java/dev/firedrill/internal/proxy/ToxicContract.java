@@ -222,6 +222,22 @@ abstract class ToxicContract {
 
     @ParameterizedTest
     @EnumSource(ToxicDirection.class)
+    void timeout_swallows_bytes_and_passes_an_end_on(ToxicDirection way) throws IOException {
+        Route old = connect().exchange();
+        proxy.toxics().timeout("hole", way, 0);
+        for (Route route : oldAndNew(old)) {
+            from(route, way).send("lost").finish();
+            assertThat(to(route, way).receive(4)).isEmpty();
+            to(route, way).close();
+            assertThat(from(route, way).isQuietFor(Peer.PATIENCE)).isFalse();
+        }
+        Route broken = connect();
+        from(broken, way).reset();
+        assertThat(to(broken, way).isQuietFor(Peer.PATIENCE)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ToxicDirection.class)
     void reset_peer_resets_new_connections_with_their_first_bytes(ToxicDirection way) throws IOException {
         proxy.toxics().resetPeer("rst", way, 0);
         Route route = connect();
