@@ -35,6 +35,11 @@ abstract class LinkFault {
         return true;
     }
 
+    /** Says whether a reset that is to come swallows what its direction still says. */
+    boolean swallowsUntilReset() {
+        return false;
+    }
+
     /** Says whether a connection is to end in good order when it is healed. */
     boolean endsWhenHealed(Connection connection) {
         return false;

@@ -75,6 +75,12 @@ final class ToxicFault extends LinkFault {
         return false;
     }
 
+    /** Toxiproxy's waits with the first bytes in its hand. */
+    @Override
+    boolean swallowsUntilReset() {
+        return true;
+    }
+
     @Override
     boolean endsWhenHealed(Connection connection) {
         return toxic.closes() && actsOn(connection);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Route;
@@ -128,6 +129,36 @@ class ToxicChangeTests {
         put(late(Duration.ZERO));
         assertThat(route.service().receive(3)).isEqualTo("two");
         assertThat(route.service().ending()).isEqualTo(Ending.FIN);
+    }
+
+    @Test
+    void a_reset_that_is_taken_back_resets_what_has_a_hole_only() throws IOException {
+        put(new ResetPeer(ofSeconds(1_000)));
+        route.service().send("hello");
+        assertThat(route.caller().receive(5)).isEqualTo("hello");
+        proxy.remove("toxic");
+        route.exchange();
+
+        put(new ResetPeer(ofSeconds(1_000)));
+        send("lost");
+        put(new ResetPeer(ofSeconds(2_000)));
+        send("too");
+        assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
+        proxy.remove("toxic");
+        assertThat(route.service().ending()).isEqualTo(Ending.RST);
+        assertThat(route.caller().ending()).isEqualTo(Ending.RST);
+    }
+
+    @Test
+    void a_reset_that_is_put_again_burns_on() throws IOException {
+        put(new ResetPeer(ofSeconds(1_000)));
+        send("lost");
+        clock.at(ofSeconds(900));
+        put(new ResetPeer(ofSeconds(1_000)));
+        clock.at(ofSeconds(1_000));
+        put(new ResetPeer(ofSeconds(1_000)));
+        assertThat(route.service().ending()).isEqualTo(Ending.RST);
+        assertThat(route.caller().ending()).isEqualTo(Ending.RST);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,14 +249,30 @@ abstract class ToxicContract {
         connect().exchange();
     }
 
-    @Test
-    void reset_peer_waits_for_its_time() throws IOException {
-        proxy.toxics().resetPeer("rst", ToxicDirection.UPSTREAM, DELAY.toMillis());
+    @ParameterizedTest
+    @EnumSource(ToxicDirection.class)
+    void reset_peer_waits_for_its_time_and_swallows_what_set_it_off(ToxicDirection way) throws IOException {
+        proxy.toxics().resetPeer("rst", way, DELAY.toMillis());
         Route route = connect();
+        passes(route, other(way));
         Elapsed since = Elapsed.start();
-        route.caller().send("x");
-        assertThat(route.caller().ending()).isEqualTo(Ending.RST);
+        from(route, way).send("x");
+        assertThat(bytesBeforeReset(to(route, way))).isZero();
         assertThat(since.time()).isBetween(DELAY.minusMillis(5), Peer.PATIENCE);
+        assertThat(from(route, way).ending()).isEqualTo(Ending.RST);
+    }
+
+    private static int bytesBeforeReset(Peer peer) throws IOException {
+        int bytes = 0;
+        try {
+            while (peer.input().read() >= 0) {
+                bytes++;
+            }
+            throw new AssertionError("it ended in good order after " + bytes + " bytes");
+        } catch (SocketException e) {
+            assertThat(Peer.ending(e)).isEqualTo(Ending.RST);
+            return bytes;
+        }
     }
 
     @ParameterizedTest
