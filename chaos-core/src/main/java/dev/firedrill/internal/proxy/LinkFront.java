@@ -94,6 +94,10 @@ final class LinkFront implements Front {
         return deadlines;
     }
 
+    Budget budget() {
+        return io.budget();
+    }
+
     List<LinkFault> faults() {
         return faults;
     }
