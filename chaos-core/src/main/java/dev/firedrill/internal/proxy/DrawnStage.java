@@ -22,12 +22,17 @@ abstract class DrawnStage extends LateStage {
     /** The delay in nanoseconds of the message that chance knows by that number. */
     abstract long delay(long unit);
 
-    /** What was counted once is not counted again. */
+    /** What was counted once is not counted again; nor is a candidate, so that what was chosen of several stands. */
     @Override
     final void inherit(Stage from) {
         if (from instanceof DrawnStage other) {
             counted = other.counted;
-            takeOver(other, this::delayOf);
+            boolean chosen = other.fault.draw() == fault.draw() && !fault.draw().always();
+            if (chosen) {
+                message = other.message;
+                delay = other.delay;
+            }
+            takeOver(other, chosen ? Held::due : held -> held.came() + delayOf(held.message()));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.firedrill.internal.proxy;
 
 import io.netty.buffer.ByteBuf;
-import java.util.function.LongUnaryOperator;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +42,14 @@ abstract class LateStage extends HoldStage {
     }
 
     /**
-     * Goes on with what another one holds, each for its new delay since it came: who changes a delay over and over must not put
-     * off what is under way.
+     * Goes on with what another one holds: who changes a delay over and over must not put off what is under way.
      *
-     * @param delays the delay of a message by its offset
+     * @param dues when bytes are due now; later if what is in front of them is
      */
-    final void takeOver(LateStage from, LongUnaryOperator delays) {
+    final void takeOver(LateStage from, ToLongFunction<Held> dues) {
         for (Held held = from.handOut(); held != null; held = from.handOut()) {
             Held last = last();
-            long due = held.came() + (held.bytes() == null ? 0 : delays.applyAsLong(held.message()));
+            long due = held.bytes() == null ? held.came() : dues.applyAsLong(held);
             hold(new Held(
                     held.bytes(),
                     held.end(),

@@ -21,13 +21,18 @@ final class ToxicFault extends LinkFault {
     private final Draw draw;
     private final @Nullable Protocol protocol;
 
-    /** {@code order}: the number of its creation. In each direction the one that was created first is passed first. */
-    ToxicFault(Toxic toxic, int order, Chance proxy) {
+    /**
+     * {@code order}: the number of its creation. In each direction the one that was created first is passed first. {@code old} is
+     * what it replaces: if it hits as often, it goes on counting.
+     */
+    ToxicFault(Toxic toxic, int order, Chance proxy, @Nullable ToxicFault old) {
         this.toxic = toxic;
         this.place = toxic.stream().coversUpstream() ? order : -order;
         Chance own = proxy.at(toxic.name());
         this.chance = own.at("toxicity");
-        this.draw = new Draw(toxic.name(), toxic.schedule(), own, choice -> {});
+        this.draw = old != null && old.toxic.schedule().equals(toxic.schedule())
+                ? old.draw
+                : new Draw(toxic.name(), toxic.schedule(), own, choice -> {});
         this.protocol = toxic.fault() instanceof MessageFault message ? new Protocol(message.messages()) : null;
     }
 

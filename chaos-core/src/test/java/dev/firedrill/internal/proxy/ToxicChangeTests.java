@@ -5,8 +5,10 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
+import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.proxy.Peer.Ending;
@@ -78,6 +80,10 @@ class ToxicChangeTests {
 
     private void put(Fault fault, double toxicity) {
         proxy.put(new Toxic("toxic", fault, Direction.UPSTREAM, toxicity, Schedule.now(), false), 1);
+    }
+
+    private void put(Fault fault, Schedule schedule) {
+        proxy.put(new Toxic("toxic", fault, Direction.UPSTREAM, 1, schedule, false), 1);
     }
 
     private static Lag late(Duration delay) {
@@ -159,6 +165,49 @@ class ToxicChangeTests {
         put(new ResetPeer(ofSeconds(1_000)));
         assertThat(route.service().ending()).isEqualTo(Ending.RST);
         assertThat(route.caller().ending()).isEqualTo(Ending.RST);
+    }
+
+    @Test
+    void the_second_connection_is_the_second_however_often_the_toxic_is_put() throws IOException {
+        Schedule second = Schedule.now().nth(2);
+        put(new Blackhole(Direction.UPSTREAM), second);
+        send("first");
+        assertThat(route.service().receive(5)).isEqualTo("first");
+
+        put(new Blackhole(Direction.UPSTREAM), second);
+        try (Peer caller = Peer.connect(proxy.address());
+                Peer service = server.accepted()) {
+            caller.send("lost");
+            assertThat(service.isQuietFor(A_WHILE)).isTrue();
+            put(new Blackhole(Direction.UPSTREAM, ofSeconds(1_000)), second);
+            caller.send("too");
+            assertThat(service.isQuietFor(A_WHILE)).isTrue();
+            send("again");
+            assertThat(route.service().receive(5)).isEqualTo("again");
+        }
+
+        put(new Blackhole(Direction.UPSTREAM), Schedule.now().nth(1));
+        send("lost");
+        assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
+    }
+
+    @Test
+    void the_second_message_that_waits_for_its_packets_is_the_second_however_often_the_toxic_is_put()
+            throws IOException {
+        Schedule second = Schedule.now().nth(2);
+        PacketLoss loss = new PacketLoss(0.999, ofSeconds(1_000), Direction.UPSTREAM);
+        put(loss, second);
+        send("first");
+        assertThat(route.service().receive(5)).isEqualTo("first");
+        route.service().send("!");
+        assertThat(route.caller().receive(1)).isEqualTo("!");
+        send("second");
+        for (int i = 0; i < 3; i++) {
+            put(loss, second);
+            assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
+        }
+        put(loss, 0);
+        assertThat(route.service().receive(6)).isEqualTo("second");
     }
 
     @Test
