@@ -20,6 +20,7 @@ final class ToxicFault extends LinkFault {
     private final Chance chance;
     private final Draw draw;
     private final @Nullable Protocol protocol;
+    private boolean told;
 
     /**
      * {@code order}: the number of its creation. In each direction the one that was created first is passed first. {@code old} is
@@ -33,6 +34,7 @@ final class ToxicFault extends LinkFault {
         this.draw = old != null && old.toxic.schedule().equals(toxic.schedule())
                 ? old.draw
                 : new Draw(toxic.name(), toxic.schedule(), own, choice -> {});
+        this.told = old != null && old.told && old.toxic.fault().equals(toxic.fault());
         this.protocol = toxic.fault() instanceof MessageFault message ? new Protocol(message.messages()) : null;
     }
 
@@ -56,6 +58,16 @@ final class ToxicFault extends LinkFault {
     @Override
     Protocol protocol() {
         return requireNonNull(protocol, "protocol");
+    }
+
+    /** There is no report that could tell; it is of the protocol, not of one connection. */
+    @Override
+    void unread(String what) {
+        if (!told) {
+            told = true;
+            ProxyLine.LOG.warn(
+                    "toxic {}: {}; so may more do on other connections, which is not told", toxic.name(), what);
+        }
     }
 
     private boolean actsOn(Connection connection) {
