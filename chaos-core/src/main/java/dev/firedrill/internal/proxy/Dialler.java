@@ -28,8 +28,6 @@ final class Dialler {
     /** A lookup ends at once if it heeds interrupts; one that does not is left to its end, on a daemon. */
     private static final long PATIENCE_MILLIS = 100;
 
-    static final String NOT_KNOWN = "(not known)";
-
     private static final String UNTRIED = "its name has no address";
 
     private final Supplier<InetSocketAddress> upstream;
@@ -37,6 +35,7 @@ final class Dialler {
     private final IoThread io;
     private final ThreadPoolExecutor pool;
     private volatile @Nullable Thread thread;
+    private volatile String to = "(not known)";
 
     /** The name service. */
     @FunctionalInterface
@@ -45,10 +44,10 @@ final class Dialler {
     }
 
     /** The addresses to try, none if there is no way; {@code why} says why there is none, or why the last one failed. */
-    record Way(String to, List<InetSocketAddress> addresses, String why) {
+    record Way(List<InetSocketAddress> addresses, String why) {
 
         Way failed(Throwable cause) {
-            return new Way(to, addresses, String.valueOf(cause));
+            return new Way(addresses, String.valueOf(cause));
         }
     }
 
@@ -68,6 +67,11 @@ final class Dialler {
         return made;
     }
 
+    /** Where the link led when that was asked last, for people. */
+    String to() {
+        return to;
+    }
+
     /** Hands the way to {@code found} on the io thread. */
     void find(Consumer<Way> found) {
         try {
@@ -76,26 +80,25 @@ final class Dialler {
                 io.later(() -> found.accept(way));
             });
         } catch (RejectedExecutionException e) {
-            found.accept(new Way(NOT_KNOWN, List.of(), String.valueOf(e)));
+            found.accept(new Way(List.of(), String.valueOf(e)));
         }
     }
 
     private Way resolve() {
-        String to = NOT_KNOWN;
         try {
             InetSocketAddress address = upstream.get();
             to = address.getHostString() + ":" + address.getPort();
             if (!address.isUnresolved()) {
-                return new Way(to, List.of(address), UNTRIED);
+                return new Way(List.of(address), UNTRIED);
             }
             List<InetSocketAddress> all = new ArrayList<>();
             for (InetAddress each : names.lookup(address.getHostString())) {
                 all.add(new InetSocketAddress(each, address.getPort()));
             }
-            return new Way(to, all, UNTRIED);
+            return new Way(all, UNTRIED);
         } catch (Exception e) {
             // to a caller a node that can't be found is one that can't be reached
-            return new Way(to, List.of(), String.valueOf(e));
+            return new Way(List.of(), String.valueOf(e));
         }
     }
 

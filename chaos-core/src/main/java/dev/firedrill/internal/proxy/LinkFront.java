@@ -164,14 +164,14 @@ final class LinkFront implements Front {
     void dial(Connection connection) {
         // covers the supplier and the name service; connecting has a bound of its own as well
         long latest = deadlines.now() + TimeUnit.SECONDS.toNanos(Sockets.CONNECT_SECONDS);
-        Deadlines.Wake late = deadlines.at(latest, () -> turnAway(connection, Dialler.NOT_KNOWN, TOO_LATE));
+        Deadlines.Wake late = deadlines.at(latest, () -> turnAway(connection, TOO_LATE));
         dialler.find(way -> connect(connection, way, 0, late));
     }
 
     private void connect(Connection connection, Dialler.Way way, int index, Deadlines.Wake late) {
         if (!connection.isDialling() || index == way.addresses().size()) {
             deadlines.cancel(late);
-            turnAway(connection, way.to(), way.why());
+            turnAway(connection, way.why());
             return;
         }
         ChannelFuture connected = connecting.connect(way.addresses().get(index));
@@ -188,9 +188,9 @@ final class LinkFront implements Front {
         });
     }
 
-    private void turnAway(Connection connection, String upstream, String why) {
+    private void turnAway(Connection connection, String why) {
         if (connection.isDialling()) {
-            line.unreachable(upstream, why);
+            line.unreachable(dialler.to(), why);
             if (sight == Sight.CHANGING) {
                 touched(connection);
             }

@@ -65,8 +65,7 @@ final class ToxicFault extends LinkFault {
     void unread(String what) {
         if (!told) {
             told = true;
-            ProxyLine.LOG.warn(
-                    "toxic {}: {}; so may more do on other connections, which is not told", toxic.name(), what);
+            ProxyLine.LOG.warn("toxic {}: {} (said once for it)", toxic.name(), what);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.SlowClose;
 import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.proxy.Peer.Ending;
 import dev.firedrill.internal.proxy.Rig.Route;
@@ -208,6 +209,21 @@ class ToxicChangeTests {
         }
         put(loss, 0);
         assertThat(route.service().receive(6)).isEqualTo("second");
+    }
+
+    @Test
+    void a_new_delay_of_an_end_counts_from_when_it_came() throws IOException {
+        put(new SlowClose(ofSeconds(1_000), Direction.UPSTREAM));
+        send("one");
+        assertThat(route.service().receive(3)).isEqualTo("one");
+        route.caller().finish();
+        assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
+        clock.at(ofSeconds(900));
+        put(new SlowClose(ofSeconds(1_000), Direction.UPSTREAM));
+        assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
+        clock.at(ofSeconds(1_000));
+        put(new SlowClose(ofSeconds(1_000), Direction.UPSTREAM));
+        assertThat(route.service().ending()).isEqualTo(Ending.FIN);
     }
 
     @Test
