@@ -8,9 +8,11 @@ import java.time.Duration;
  * Cuts connections by TCP reset.
  *
  * <p>On the wire: every connection of the link, open already or opened under the fault, is closed by RST {@code delay}
- * after its first byte under the fault. A typical client sees {@code Connection reset}; what was in flight is lost. Healing
+ * after its first byte under the fault; until then everything passes. A typical client sees {@code Connection reset}; what
+ * was in flight is lost. Healing
  * leaves connections alone that were not reset yet; those that were stay closed. Engines: embedded, so not between containers. Semantics: Toxiproxy's
- * {@code reset_peer} toxic, but with a real RST on open connections too, and not before a byte was sent, so that the reset
+ * {@code reset_peer} toxic, which swallows what comes until then, but with a real RST on open connections too, and not before
+ * a byte was sent, so that the reset
  * always hits an exchange.
  *
  * @param delay how long after the first byte; at least zero, zero for at once

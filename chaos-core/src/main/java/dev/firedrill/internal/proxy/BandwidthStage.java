@@ -40,7 +40,7 @@ final class BandwidthStage extends HoldStage {
             long earliest = deadlines().now() - SLICE_NANOS;
             free = free - earliest > 0 ? free : earliest;
         }
-        hold(new Held(bytes, null, message, 0));
+        hold(new Held(bytes, null, message));
         if (!isAwaited()) {
             advance();
         }
@@ -56,7 +56,7 @@ final class BandwidthStage extends HoldStage {
         if (head() == null) {
             next().end(end);
         } else {
-            hold(new Held(null, end, 0, 0));
+            hold(new Held(null, end, 0));
         }
     }
 

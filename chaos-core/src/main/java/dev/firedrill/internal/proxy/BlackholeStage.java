@@ -4,7 +4,7 @@ import dev.firedrill.fault.Blackhole;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Swallows bytes and ends, and closes the connection when nothing has come for a while. */
+/** Swallows bytes and, unless it is a toxic, ends; closes the connection when nothing has come for a while. */
 final class BlackholeStage extends Stage {
 
     private final Pipe pipe;
@@ -68,8 +68,9 @@ final class BlackholeStage extends Stage {
     @Override
     void end(End end) {
         // a fault before this one has closed the connection: both of its sides learn that
-        if (end != End.CLOSE && connection.isHit(fault.draw())) {
+        if (end != End.CLOSE && fault.swallowsEnds() && connection.isHit(fault.draw())) {
             lossy = true;
+            connection.swallowed(pipe);
         } else {
             next().end(end);
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A caller's connection and the one to the service that belongs to it. Confined to the io thread.
  *
  * <pre>
- *   accepted --> DIALLING -- connected --> OPEN -- both ends delivered, either one reset --> CLOSED
+ *   accepted --> DIALLING -- connected --> OPEN -- both ends are over, either one reset ---> CLOSED
  *                 |    \                    |                                                ^  ^
  *                 |     +--- failed, refused, too late: RST to the caller -------------------+  |
  *                 +----> SILENT <-----------+---- the node is gone while idle: FIN ---> ORPHAN    |
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * An orphan is what the kernel makes of an idle connection whose process dies: its caller sees the end of the stream, and an
  * RST when it speaks again. Only then has it met the fault. One that is half-open has no node: what becomes of that concerns
- * it no more.
+ * it no more. An end is over when its sink has been told, or when a fault has swallowed it.
  */
 final class Connection {
 
@@ -46,7 +46,6 @@ final class Connection {
     private @Nullable Direction speaker;
     private @Nullable Channel server;
     private State state = State.DIALLING;
-    private int delivered;
     private boolean closedByNode;
     private boolean awaitsReply;
     private boolean inUse;
@@ -363,6 +362,7 @@ final class Connection {
         } else if (state == State.ORPHAN && pipe == upstream) {
             close();
         }
+        leaveIfOver();
     }
 
     private static boolean isClosed(@Nullable Channel channel) {
@@ -371,14 +371,30 @@ final class Connection {
 
     /** A pipe's end of stream has reached its sink. */
     void delivered(Pipe pipe) {
-        delivered++;
-        if (delivered < 2) {
+        pipe.endDelivered();
+        if (!upstream.isDelivered() || !downstream.isDelivered()) {
+            leaveIfOver();
             return;
         }
         if (upstream.hasEnded() && downstream.hasEnded()) {
             close();
         } else {
             finish(); // whoever still sends must not see a reset
+        }
+    }
+
+    /** A fault has swallowed the end of a pipe's stream. */
+    void swallowed(Pipe pipe) {
+        pipe.endSwallowed();
+        leaveIfOver();
+    }
+
+    /** Where nobody has anything left to say and somebody will never learn that, there is nothing left to wait for. */
+    private void leaveIfOver() {
+        boolean swallowed = upstream.isSwallowed() || downstream.isSwallowed();
+        if (state == State.OPEN && swallowed && upstream.isOver() && downstream.isOver() && end()) {
+            part(client, upstream, !downstream.isDelivered());
+            part(server, downstream, !upstream.isDelivered());
         }
     }
 

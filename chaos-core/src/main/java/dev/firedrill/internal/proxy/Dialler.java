@@ -28,16 +28,27 @@ final class Dialler {
     /** A lookup ends at once if it heeds interrupts; one that does not is left to its end, on a daemon. */
     private static final long PATIENCE_MILLIS = 100;
 
+    private static final String UNTRIED = "its name has no address";
+
     private final Supplier<InetSocketAddress> upstream;
     private final Names names;
     private final IoThread io;
     private final ThreadPoolExecutor pool;
     private volatile @Nullable Thread thread;
+    private volatile String to = "(not known)";
 
     /** The name service. */
     @FunctionalInterface
     interface Names {
         InetAddress[] lookup(String host) throws UnknownHostException;
+    }
+
+    /** The addresses to try, none if there is no way; {@code why} says why there is none, or why the last one failed. */
+    record Way(List<InetSocketAddress> addresses, String why) {
+
+        Way failed(Throwable cause) {
+            return new Way(addresses, String.valueOf(cause));
+        }
     }
 
     Dialler(Supplier<InetSocketAddress> upstream, Names names, IoThread io) {
@@ -56,32 +67,38 @@ final class Dialler {
         return made;
     }
 
-    /** Hands the addresses to try to {@code found} on the io thread; none if there is no way. */
-    void find(Consumer<List<InetSocketAddress>> found) {
+    /** Where the link led when that was asked last, for people. */
+    String to() {
+        return to;
+    }
+
+    /** Hands the way to {@code found} on the io thread. */
+    void find(Consumer<Way> found) {
         try {
             pool.execute(() -> {
-                List<InetSocketAddress> addresses = resolve();
-                io.later(() -> found.accept(addresses));
+                Way way = resolve();
+                io.later(() -> found.accept(way));
             });
         } catch (RejectedExecutionException e) {
-            found.accept(List.of());
+            found.accept(new Way(List.of(), String.valueOf(e)));
         }
     }
 
-    private List<InetSocketAddress> resolve() {
+    private Way resolve() {
         try {
             InetSocketAddress address = upstream.get();
+            to = address.getHostString() + ":" + address.getPort();
             if (!address.isUnresolved()) {
-                return List.of(address);
+                return new Way(List.of(address), UNTRIED);
             }
             List<InetSocketAddress> all = new ArrayList<>();
             for (InetAddress each : names.lookup(address.getHostString())) {
                 all.add(new InetSocketAddress(each, address.getPort()));
             }
-            return all;
+            return new Way(all, UNTRIED);
         } catch (Exception e) {
             // to a caller a node that can't be found is one that can't be reached
-            return List.of();
+            return new Way(List.of(), String.valueOf(e));
         }
     }
 

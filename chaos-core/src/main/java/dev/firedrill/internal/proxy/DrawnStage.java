@@ -22,12 +22,31 @@ abstract class DrawnStage extends LateStage {
     /** The delay in nanoseconds of the message that chance knows by that number. */
     abstract long delay(long unit);
 
+    /** What was counted once is not counted again; nor is a candidate, so that what was chosen of several stands. */
     @Override
-    final void bytes(ByteBuf bytes, long of) {
+    final void inherit(Stage from) {
+        if (from instanceof DrawnStage other) {
+            counted = other.counted;
+            boolean chosen = other.fault.draw() == fault.draw() && !fault.draw().always();
+            if (chosen) {
+                message = other.message;
+                delay = other.delay;
+            }
+            takeOver(other, chosen ? Held::due : held -> held.came() + delayOf(held.message()));
+        }
+    }
+
+    private long delayOf(long of) {
         if (of != message) {
             message = of;
             delay = delay(pipe().unit(of));
         }
+        return delay;
+    }
+
+    @Override
+    final void bytes(ByteBuf bytes, long of) {
+        delayOf(of);
         if (delay > 0 && counted != pipe().burst()) {
             counted = pipe().burst();
             fault.touched(pipe().connection());

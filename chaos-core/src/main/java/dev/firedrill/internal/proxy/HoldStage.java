@@ -15,6 +15,7 @@ abstract class HoldStage extends Stage {
 
     private final ArrayDeque<Held> queue = new ArrayDeque<>(1); // of many idle connections each stage has one
     private final Pipe pipe;
+    private final Budget budget;
     private final int maxBytes;
     private long heldBytes;
     private boolean full;
@@ -22,11 +23,23 @@ abstract class HoldStage extends Stage {
 
     HoldStage(Pipe pipe, int maxBytes) {
         this.pipe = pipe;
+        this.budget = pipe.connection().front().budget();
         this.maxBytes = maxBytes;
     }
 
-    /** Bytes, or an end; {@code due} is when the stage lets go of it. */
-    record Held(@Nullable ByteBuf bytes, @Nullable End end, long message, long due) {}
+    /** Bytes, or an end; {@code came} is when the stage got it, {@code due} when it lets go of it. */
+    record Held(@Nullable ByteBuf bytes, @Nullable End end, long message, long came, long due) {
+
+        /** What does not wait for a time of its own. */
+        Held(@Nullable ByteBuf bytes, @Nullable End end, long message) {
+            this(bytes, end, message, 0, 0);
+        }
+
+        /** Its whole buffer, however little of it is filled. */
+        private int size() {
+            return bytes == null ? 0 : bytes.capacity();
+        }
+    }
 
     final Pipe pipe() {
         return pipe;
@@ -46,6 +59,7 @@ abstract class HoldStage extends Stage {
 
     final void hold(Held held) {
         queue.add(held);
+        budget.take(held.size());
         heldBytes += held.bytes == null ? 0 : held.bytes.readableBytes();
         full = full || heldBytes >= maxBytes || queue.size() >= MAX_ITEMS;
     }
@@ -57,17 +71,30 @@ abstract class HoldStage extends Stage {
         return head.readRetainedSlice(length);
     }
 
+    /** Takes the head out, for a stage that holds it from now on. */
+    final @Nullable Held handOut() {
+        Held held = queue.poll();
+        if (held != null) {
+            letGo(held);
+        }
+        return held;
+    }
+
     /** Passes the head on. */
     final void passHead() {
         Held held = queue.remove();
+        letGo(held);
         if (held.bytes != null) {
-            heldBytes -= held.bytes.readableBytes();
-            eased();
             next().bytes(held.bytes, held.message);
         } else if (held.end != null) {
-            eased();
             next().end(held.end);
         }
+    }
+
+    private void letGo(Held held) {
+        budget.giveBack(held.size());
+        heldBytes -= held.bytes == null ? 0 : held.bytes.readableBytes();
+        eased();
     }
 
     private void eased() {
@@ -97,9 +124,10 @@ abstract class HoldStage extends Stage {
         return !queue.isEmpty();
     }
 
+    /** Who holds nothing is never stopped for what others hold: it would not be woken. */
     @Override
     final boolean isFull() {
-        return full;
+        return full || (!queue.isEmpty() && budget.isExhausted());
     }
 
     @Override
@@ -115,9 +143,7 @@ abstract class HoldStage extends Stage {
     final void drop() {
         deadlines().cancel(wake);
         wake = null;
-        full = false;
-        heldBytes = 0;
-        for (Held held = queue.poll(); held != null; held = queue.poll()) {
+        for (Held held = handOut(); held != null; held = handOut()) {
             if (held.bytes != null) {
                 held.bytes.release();
             }

@@ -20,6 +20,7 @@ final class IoThread implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final EventLoop loop;
+    private final Budget budget = new Budget();
     private volatile @Nullable Thread thread;
 
     IoThread() {
@@ -36,6 +37,10 @@ final class IoThread implements AutoCloseable {
 
     EventLoop loop() {
         return loop;
+    }
+
+    Budget budget() {
+        return budget;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.firedrill.internal.proxy;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,9 @@ abstract class LateStage extends HoldStage {
             next().bytes(bytes, of);
             return;
         }
-        long due = deadlines().now() + delay;
-        hold(new Held(bytes, null, of, last == null ? due : later(last.due(), due)));
+        long now = deadlines().now();
+        long due = now + delay;
+        hold(new Held(bytes, null, of, now, last == null ? due : later(last.due(), due)));
         if (!isAwaited()) {
             wakeAt(due);
         }
@@ -35,8 +37,27 @@ abstract class LateStage extends HoldStage {
         if (last == null) {
             next().end(end);
         } else {
-            hold(new Held(null, end, last.message(), last.due()));
+            hold(new Held(null, end, last.message(), last.came(), last.due()));
         }
+    }
+
+    /**
+     * Goes on with what another one holds: who changes a delay over and over must not put off what is under way.
+     *
+     * @param dues when bytes are due now; later if what is in front of them is
+     */
+    final void takeOver(LateStage from, ToLongFunction<Held> dues) {
+        for (Held held = from.handOut(); held != null; held = from.handOut()) {
+            Held last = last();
+            long due = held.bytes() == null ? held.came() : dues.applyAsLong(held);
+            hold(new Held(
+                    held.bytes(),
+                    held.end(),
+                    held.message(),
+                    held.came(),
+                    last == null ? due : later(last.due(), due)));
+        }
+        advance();
     }
 
     private static long later(long one, long other) {

@@ -13,6 +13,12 @@ interface Line {
 
     void touched(Effects effects, boolean ofTest);
 
+    /** The node takes a connection. Called on the io thread, as is the next. */
+    default void reached() {}
+
+    /** A caller is turned away, for the node takes no connection. */
+    default void unreachable(String upstream, String why) {}
+
     /** A link of the test, of the probes, of another caller. */
     static Line of(Link link) {
         String name = link.name();
@@ -36,19 +42,6 @@ interface Line {
 
     /** A proxy that belongs to no experiment: nobody asks what a fault has touched. */
     static Line named(String name) {
-        return new Line() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public boolean isLookedAt() {
-                return false;
-            }
-
-            @Override
-            public void touched(Effects effects, boolean ofTest) {}
-        };
+        return new ProxyLine(name);
     }
 }

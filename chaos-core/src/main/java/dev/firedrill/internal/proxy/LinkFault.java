@@ -30,6 +30,16 @@ abstract class LinkFault {
         return false;
     }
 
+    /** Says whether the end of a direction is lost together with its bytes. */
+    boolean swallowsEnds() {
+        return true;
+    }
+
+    /** Says whether a reset that is to come swallows what its direction still says. */
+    boolean swallowsUntilReset() {
+        return false;
+    }
+
     /** Says whether a connection is to end in good order when it is healed. */
     boolean endsWhenHealed(Connection connection) {
         return false;

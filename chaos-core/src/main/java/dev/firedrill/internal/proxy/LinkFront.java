@@ -34,6 +34,8 @@ final class LinkFront implements Front {
     /** Each takes two file descriptors, of which a process often has no more than twenty thousand. */
     private static final int MAX_CONNECTIONS = 8_192;
 
+    private static final String TOO_LATE = "nothing answered within " + Sockets.CONNECT_SECONDS + "s";
+
     private final Line line;
     private final String name;
     private final IoThread io;
@@ -92,6 +94,10 @@ final class LinkFront implements Front {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    Budget budget() {
+        return io.budget();
     }
 
     List<LinkFault> faults() {
@@ -158,31 +164,33 @@ final class LinkFront implements Front {
     void dial(Connection connection) {
         // covers the supplier and the name service; connecting has a bound of its own as well
         long latest = deadlines.now() + TimeUnit.SECONDS.toNanos(Sockets.CONNECT_SECONDS);
-        Deadlines.Wake late = deadlines.at(latest, () -> turnAway(connection));
-        dialler.find(addresses -> connect(connection, addresses, 0, late));
+        Deadlines.Wake late = deadlines.at(latest, () -> turnAway(connection, TOO_LATE));
+        dialler.find(way -> connect(connection, way, 0, late));
     }
 
-    private void connect(Connection connection, List<InetSocketAddress> addresses, int index, Deadlines.Wake late) {
-        if (!connection.isDialling() || index == addresses.size()) {
+    private void connect(Connection connection, Dialler.Way way, int index, Deadlines.Wake late) {
+        if (!connection.isDialling() || index == way.addresses().size()) {
             deadlines.cancel(late);
-            turnAway(connection);
+            turnAway(connection, way.why());
             return;
         }
-        ChannelFuture connected = connecting.connect(addresses.get(index));
+        ChannelFuture connected = connecting.connect(way.addresses().get(index));
         connected.addListener(done -> {
             if (!done.isSuccess()) {
-                connect(connection, addresses, index + 1, late);
+                connect(connection, way.failed(done.cause()), index + 1, late);
                 return;
             }
             deadlines.cancel(late);
+            line.reached();
             if (!connection.connected(connected.channel())) {
                 Farewell.rst(connected.channel());
             }
         });
     }
 
-    private void turnAway(Connection connection) {
+    private void turnAway(Connection connection, String why) {
         if (connection.isDialling()) {
+            line.unreachable(dialler.to(), why);
             if (sight == Sight.CHANGING) {
                 touched(connection);
             }

@@ -8,16 +8,21 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One direction of a connection: what its source sends passes through the stages into its sink. It is the handler of its
  * source channel. The source is read only while the sink takes bytes and no stage is full.
  */
 final class Pipe extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.firedrill");
 
     private static final int MAX_MESSAGE = 1 << 10;
     private static final int FIRST_BYTES = 16;
@@ -37,6 +42,8 @@ final class Pipe extends ChannelInboundHandlerAdapter {
     private boolean inBurst;
     private boolean ended;
     private boolean broken;
+    private boolean delivered;
+    private boolean swallowed;
     private boolean discarding;
     private boolean open;
     private @Nullable List<ByteBuf> early;
@@ -206,6 +213,31 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         return ended;
     }
 
+    // ---- what has become of its end
+
+    /** Its sink has been told. */
+    void endDelivered() {
+        delivered = true;
+    }
+
+    /** A fault keeps it from its sink. */
+    void endSwallowed() {
+        swallowed = true;
+    }
+
+    boolean isDelivered() {
+        return delivered;
+    }
+
+    boolean isSwallowed() {
+        return swallowed;
+    }
+
+    /** Says whether its source has ended, and nothing of it is on its way to its sink any more. */
+    boolean isOver() {
+        return ended && (delivered || swallowed || discarding);
+    }
+
     // ---- the source's events
 
     @Override
@@ -292,9 +324,15 @@ final class Pipe extends ChannelInboundHandlerAdapter {
         connection.opposite(this).throttle();
     }
 
-    /** A read or a write failed: the peer is gone. */
+    /** A read or a write failed: the peer is gone, unless it is our own fault, which nobody should have to guess. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.warn(
+                    "link {}: a connection is reset by no fault of the test",
+                    connection.front().name(),
+                    cause);
+        }
         breakOff();
     }
 

@@ -4,7 +4,10 @@ import dev.firedrill.fault.ResetPeer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Resets the connection some time after the first byte in either direction; until then everything passes. */
+/**
+ * Resets the connection some time after the first byte in either direction. Until then everything passes; a toxic swallows what
+ * its direction says.
+ */
 final class ResetPeerStage extends Stage {
 
     private final Fuse fuse;
@@ -15,7 +18,7 @@ final class ResetPeerStage extends Stage {
 
     @Override
     void bytes(ByteBuf bytes, long message) {
-        if (fuse.light()) {
+        if (fuse.light() || fuse.swallows()) {
             bytes.release();
         } else {
             next().bytes(bytes, message);
@@ -31,12 +34,14 @@ final class ResetPeerStage extends Stage {
 
     @Override
     void end(End end) {
-        next().end(end);
+        if (!fuse.swallows()) {
+            next().end(end);
+        }
     }
 
     @Override
     void release() {
-        fuse.cut();
+        fuse.putOut();
     }
 
     @Override
@@ -52,6 +57,7 @@ final class ResetPeerStage extends Stage {
         private final ResetPeer reset;
         private boolean lit;
         private boolean burning;
+        private boolean lossy;
         private long litAt;
         private Deadlines.@Nullable Wake wake;
 
@@ -78,6 +84,12 @@ final class ResetPeerStage extends Stage {
             return false;
         }
 
+        /** Says true if what comes is lost. */
+        private boolean swallows() {
+            lossy |= burning && fault.swallowsUntilReset();
+            return lossy;
+        }
+
         private void burn(long since) {
             burning = true;
             litAt = since;
@@ -88,6 +100,8 @@ final class ResetPeerStage extends Stage {
         private void goOn(Fuse other) {
             if (other.lit && !lit) {
                 lit = true;
+                lossy = other.lossy;
+                other.lossy = false;
                 if (other.burning) {
                     burn(other.litAt);
                 }
@@ -97,6 +111,13 @@ final class ResetPeerStage extends Stage {
         private void burnt() {
             fault.touched(connection);
             connection.reset(reset.direction());
+        }
+
+        private void putOut() {
+            cut();
+            if (lossy) {
+                connection.reset(); // the stream has a hole
+            }
         }
 
         private void cut() {

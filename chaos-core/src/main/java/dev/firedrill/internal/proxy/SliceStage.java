@@ -56,7 +56,7 @@ final class SliceStage extends HoldStage {
             next().bytes(bytes, of);
             return;
         }
-        hold(new Held(bytes, null, of, 0));
+        hold(new Held(bytes, null, of));
         if (!isAwaited()) {
             advance();
         }
@@ -77,7 +77,7 @@ final class SliceStage extends HoldStage {
         if (head() == null) {
             next().end(end);
         } else {
-            hold(new Held(null, end, 0, 0));
+            hold(new Held(null, end, 0));
         }
     }
 

@@ -39,7 +39,7 @@ abstract class Stage {
     /** The fault has got hold of the connection. */
     void begin() {}
 
-    /** It is to go on where another one of its kind has stopped, which then passes on to it what it holds. */
+    /** It is to go on where another one of its kind has stopped, which then passes on to it what it still holds. */
     void inherit(Stage from) {}
 
     /**

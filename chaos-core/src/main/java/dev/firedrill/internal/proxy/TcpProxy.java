@@ -40,15 +40,17 @@ public final class TcpProxy implements AutoCloseable {
 
     /**
      * Puts a toxic in force on all connections, open ones too. One of the same name and stream is replaced: what it holds goes on
-     * through the new one, and what it has counted counts on.
+     * through the new one, and what it has counted counts on; which candidates are hit is counted anew only if that
+     * is what changes.
      *
      * @param toxic the toxic
      * @param order the number of its creation, at least 1; in each direction those with a lower one are passed before
      */
     public void put(Toxic toxic, int order) {
-        ToxicFault fresh = new ToxicFault(toxic, order, chance);
         io.run("put " + toxic.name() + " on " + front.name(), () -> {
-            ToxicFault old = toxics.put(toxic.name(), fresh);
+            ToxicFault old = toxics.get(toxic.name());
+            ToxicFault fresh = new ToxicFault(toxic, order, chance, old);
+            toxics.put(toxic.name(), fresh);
             if (old == null) {
                 front.inject(fresh);
             } else {

@@ -20,14 +20,21 @@ final class ToxicFault extends LinkFault {
     private final Chance chance;
     private final Draw draw;
     private final @Nullable Protocol protocol;
+    private boolean told;
 
-    /** {@code order}: the number of its creation. In each direction the one that was created first is passed first. */
-    ToxicFault(Toxic toxic, int order, Chance proxy) {
+    /**
+     * {@code order}: the number of its creation. In each direction the one that was created first is passed first. {@code old} is
+     * what it replaces: if it hits as often, it goes on counting.
+     */
+    ToxicFault(Toxic toxic, int order, Chance proxy, @Nullable ToxicFault old) {
         this.toxic = toxic;
         this.place = toxic.stream().coversUpstream() ? order : -order;
         Chance own = proxy.at(toxic.name());
         this.chance = own.at("toxicity");
-        this.draw = new Draw(toxic.name(), toxic.schedule(), own, choice -> {});
+        this.draw = old != null && old.toxic.schedule().equals(toxic.schedule())
+                ? old.draw
+                : new Draw(toxic.name(), toxic.schedule(), own, choice -> {});
+        this.told = old != null && old.told && old.toxic.fault().equals(toxic.fault());
         this.protocol = toxic.fault() instanceof MessageFault message ? new Protocol(message.messages()) : null;
     }
 
@@ -53,6 +60,15 @@ final class ToxicFault extends LinkFault {
         return requireNonNull(protocol, "protocol");
     }
 
+    /** There is no report that could tell; it is of the protocol, not of one connection. */
+    @Override
+    void unread(String what) {
+        if (!told) {
+            told = true;
+            ProxyLine.LOG.warn("toxic {}: {} (said once for it)", toxic.name(), what);
+        }
+    }
+
     private boolean actsOn(Connection connection) {
         return toxic.toxicity() >= 1 || chance.uniform(connection.ordinal()) < toxic.toxicity();
     }
@@ -67,6 +83,18 @@ final class ToxicFault extends LinkFault {
         return toxic.fault() instanceof SlowConnect slow && actsOn(connection)
                 ? slow.delay().toNanos()
                 : 0;
+    }
+
+    /** Toxiproxy's passes on at once that a side has ended. */
+    @Override
+    boolean swallowsEnds() {
+        return false;
+    }
+
+    /** Toxiproxy's waits with the first bytes in its hand. */
+    @Override
+    boolean swallowsUntilReset() {
+        return true;
     }
 
     @Override

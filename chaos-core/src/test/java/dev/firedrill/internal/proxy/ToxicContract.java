@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.proxy.Peer.Ending;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +138,20 @@ abstract class ToxicContract {
         passes(old, way);
     }
 
+    /** Once each change began the wait anew. */
+    @ParameterizedTest
+    @EnumSource(ToxicDirection.class)
+    void latency_that_is_set_again_and_again_still_lets_through(ToxicDirection way) throws IOException {
+        Route route = connect().exchange();
+        Latency slow = proxy.toxics().latency("slow", way, DELAY.toMillis());
+        from(route, way).send("hello");
+        await().atMost(Peer.PATIENCE).pollInterval(ofMillis(20)).until(() -> {
+            slow.setLatency(DELAY.toMillis());
+            return !to(route, way).isQuietFor(ofMillis(5));
+        });
+        assertThat(to(route, way).receive(4)).isEqualTo("ello");
+    }
+
     @ParameterizedTest
     @EnumSource(ToxicDirection.class)
     void bandwidth_paces_and_a_rate_of_zero_stalls_without_loss(ToxicDirection way) throws Exception {
@@ -207,6 +223,22 @@ abstract class ToxicContract {
 
     @ParameterizedTest
     @EnumSource(ToxicDirection.class)
+    void timeout_swallows_bytes_and_passes_an_end_on(ToxicDirection way) throws IOException {
+        Route old = connect().exchange();
+        proxy.toxics().timeout("hole", way, 0);
+        for (Route route : oldAndNew(old)) {
+            from(route, way).send("lost").finish();
+            assertThat(to(route, way).receive(4)).isEmpty();
+            to(route, way).close();
+            assertThat(from(route, way).isQuietFor(Peer.PATIENCE)).isFalse();
+        }
+        Route broken = connect();
+        from(broken, way).reset();
+        assertThat(to(broken, way).isQuietFor(Peer.PATIENCE)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ToxicDirection.class)
     void reset_peer_resets_new_connections_with_their_first_bytes(ToxicDirection way) throws IOException {
         proxy.toxics().resetPeer("rst", way, 0);
         Route route = connect();
@@ -217,14 +249,30 @@ abstract class ToxicContract {
         connect().exchange();
     }
 
-    @Test
-    void reset_peer_waits_for_its_time() throws IOException {
-        proxy.toxics().resetPeer("rst", ToxicDirection.UPSTREAM, DELAY.toMillis());
+    @ParameterizedTest
+    @EnumSource(ToxicDirection.class)
+    void reset_peer_waits_for_its_time_and_swallows_what_set_it_off(ToxicDirection way) throws IOException {
+        proxy.toxics().resetPeer("rst", way, DELAY.toMillis());
         Route route = connect();
+        passes(route, other(way));
         Elapsed since = Elapsed.start();
-        route.caller().send("x");
-        assertThat(route.caller().ending()).isEqualTo(Ending.RST);
+        from(route, way).send("x");
+        assertThat(bytesBeforeReset(to(route, way))).isZero();
         assertThat(since.time()).isBetween(DELAY.minusMillis(5), Peer.PATIENCE);
+        assertThat(from(route, way).ending()).isEqualTo(Ending.RST);
+    }
+
+    private static int bytesBeforeReset(Peer peer) throws IOException {
+        int bytes = 0;
+        try {
+            while (peer.input().read() >= 0) {
+                bytes++;
+            }
+            throw new AssertionError("it ended in good order after " + bytes + " bytes");
+        } catch (SocketException e) {
+            assertThat(Peer.ending(e)).isEqualTo(Ending.RST);
+            return bytes;
+        }
     }
 
     @ParameterizedTest
