@@ -202,6 +202,21 @@ class BadInputTests {
     }
 
     @Test
+    void a_command_of_messages_that_have_none() {
+        for (Messages messages : List.of(
+                Messages.ALL.framed("length:4"), Messages.ALL.framed("length:2,le"), Messages.ALL.framed("length"))) {
+            refused(
+                    () -> messages.command("SET"),
+                    "command \"SET\" can't be found in framing " + messages.framing()
+                            + ", whose messages have no commands; select them by pattern, or leave command out");
+        }
+        refused(
+                () -> Messages.ALL.command("SET").framed("length:4"),
+                "command \"SET\" can't be found in framing length:4, whose messages have no commands; select them by pattern,"
+                        + " or leave command out");
+    }
+
+    @Test
     void a_fault_that_no_engine_on_this_path_supports_names_what_would() {
         assertThatIllegalArgumentException()
                 .isThrownBy(plan(new Kill(), "redis", Schedule.now()))
