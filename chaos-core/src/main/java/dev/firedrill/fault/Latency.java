@@ -52,8 +52,8 @@ public record Latency(Duration delay, Duration jitter, Direction direction, Dist
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the delay or the jitter is negative, the jitter is larger than the delay, or a
-     *     distribution has no jitter to spread
+     * @throws IllegalArgumentException if the delay or the jitter is negative, the jitter is larger than the delay, the
+     *     latest message would come after 100 years, or a distribution has no jitter to spread
      */
     public Latency {
         Checks.notNegative("latency", "delay", delay);
