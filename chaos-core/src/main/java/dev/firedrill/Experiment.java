@@ -318,6 +318,7 @@ public final class Experiment {
                 throw new IllegalArgumentException("recoversWithin " + Durations.format(limit)
                         + " is not positive; allowed is more than 0ms, such as 5s");
             }
+            Durations.checkLength("recoversWithin", limit);
             deadline = limit;
             from = requireNonNull(start);
             return this;
@@ -335,6 +336,7 @@ public final class Experiment {
                 throw new IllegalArgumentException("steadyWithin " + Durations.format(limit)
                         + " is not positive; allowed is more than 0ms, such as 10s");
             }
+            Durations.checkLength("steadyWithin", limit);
             steadyWithin = limit;
             return this;
         }

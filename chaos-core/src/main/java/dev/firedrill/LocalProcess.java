@@ -127,6 +127,7 @@ public record LocalProcess(
             throw new IllegalArgumentException("local process " + command.get(0) + ": " + what + " "
                     + Durations.format(value) + " is not positive; write for example 10s");
         }
+        Durations.checkLength("local process " + command.get(0) + ": " + what, value);
     }
 
     private static List<Integer> mentionedPorts(List<String> command, Map<String, String> environment) {

@@ -60,6 +60,7 @@ public record ServiceContainer(
             throw new IllegalArgumentException("container: " + what + " " + Durations.format(value)
                     + " is not positive; give for example Duration.ofSeconds(10)");
         }
+        Durations.checkLength("container: " + what, value);
     }
 
     /**

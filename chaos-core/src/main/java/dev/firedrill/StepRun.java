@@ -1,19 +1,9 @@
 package dev.firedrill;
 
-import dev.firedrill.fault.Bandwidth;
-import dev.firedrill.fault.Disconnect;
-import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Fault.Place;
 import dev.firedrill.fault.Latency;
-import dev.firedrill.fault.LimitData;
-import dev.firedrill.fault.MessageFault;
-import dev.firedrill.fault.PacketLoss;
-import dev.firedrill.fault.Refuse;
-import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Slice;
-import dev.firedrill.fault.SlowClose;
-import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.report.Event;
 import dev.firedrill.schedule.Chance;
 import dev.firedrill.spi.Draw;
@@ -241,8 +231,11 @@ final class StepRun implements Effects {
         if (resolved.isEmpty()) {
             return what + " had no effect: its target selected nothing; "
                     + (step.fault().place() == Place.LINK
-                            ? "no such link was open when it was injected"
+                            ? "no such link was open when it was injected; " + Advice.otherLink(step.target())
                             : "no such node is there");
+        }
+        if (begun != null && overWhen(operations, begun)) {
+            return tooLate(what, operations, begun);
         }
         if (unseen) {
             return unseenEffect(what, operations);
@@ -275,6 +268,22 @@ final class StepRun implements Effects {
                 + " the address of its link";
     }
 
+    private static boolean overWhen(List<Duration[]> operations, Duration begun) {
+        return !operations.isEmpty() && operations.stream().allMatch(each -> each[1].compareTo(begun) < 0);
+    }
+
+    /** Nothing that the body did has to do with it, for the schedule runs to its end however short the body is. */
+    private String tooLate(String what, List<Duration[]> operations, Duration begun) {
+        Duration over = operations.stream()
+                .map(each -> each[1])
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return what + " had no effect on the test: the body was over at +" + Recorder.rounded(over)
+                + ", and it began only at +" + Recorder.rounded(begun) + " (" + step.schedule()
+                + "); let the body last longer (drill.awaitActive() waits for it)"
+                + (step.schedule().after().max().isZero() ? "" : ", or shorten after");
+    }
+
     /** On links between containers the engine's word is taken, if something passed there while the test was at work. */
     private @Nullable String unseenEffect(String what, List<Duration[]> operations) {
         if (overlapped.sum() > 0 || (carried && overlaps(operations))) {
@@ -294,6 +303,10 @@ final class StepRun implements Effects {
             return what + " had no effect: the engine " + engine.name() + " did not see it take hold of "
                     + String.join(", ", resolved);
         }
+        String inVain = Advice.inVain(step.fault(), step.schedule());
+        if (inVain != null) {
+            return what + " had no effect: " + inVain + ", or remove the fault";
+        }
         String drawn = draw.candidates() == 0
                 ? ""
                 : "; none of its " + draw.candidates() + " candidates was hit, of which "
@@ -312,44 +325,9 @@ final class StepRun implements Effects {
                         : "nothing of the test passed over " + links + " while it was in force")
                 + drawn + probes + "; "
                 + (spared && drawn.isEmpty()
-                        ? stricter()
+                        ? Advice.of(step.fault(), unread())
                         : "let the body use the service through the address of its link")
                 + ", or remove the fault";
-    }
-
-    /** What to do where the test did use the link, and the fault had no cause to act. */
-    private String stricter() {
-        Fault fault = step.fault();
-        if (fault instanceof MessageFault message) {
-            return unread.isEmpty()
-                    ? "no message was meant by " + message.messages().described() + ": let the body send one"
-                    : String.join("; ", unread()) + ": name the protocol by framing";
-        }
-        if (fault instanceof Bandwidth) {
-            return "let more pass at once than the rate allows, lower the rate";
-        }
-        if (fault instanceof Refuse || fault instanceof SlowConnect) {
-            return "it acts on new connections only: let the body open one";
-        }
-        if (fault instanceof ResetPeer) {
-            return "let the body use its connection for longer, reset sooner";
-        }
-        if (fault instanceof Slice) {
-            return "let more pass at once than a piece holds, make the pieces smaller";
-        }
-        if (fault instanceof LimitData) {
-            return "let more pass over one connection than the limit lets through, lower the limit";
-        }
-        if (fault instanceof SlowClose) {
-            return "it acts on the end of a connection only: let the body or the service close one";
-        }
-        if (fault instanceof PacketLoss) {
-            return "let more pass, raise the rate";
-        }
-        if (fault instanceof Disconnect) {
-            return "let the body keep its connection for longer, close it sooner";
-        }
-        return "let the body do more through the address of its link";
     }
 
     private boolean overlaps(List<Duration[]> operations) {

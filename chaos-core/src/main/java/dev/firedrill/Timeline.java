@@ -274,10 +274,11 @@ final class Timeline {
 
     private String next() {
         Task task = performing != null ? performing : tasks.peek();
-        return task == null
-                ? ""
-                : ", next: " + (task.heal ? "heal " : "inject ")
-                        + task.run.step().id();
+        if (task == null) {
+            return "";
+        }
+        Duration left = Duration.ofNanos(Math.max(0, task.due - time.nanos()));
+        return ", next: " + (task.heal ? "heal " : "inject ") + task.run.step().id() + " in " + Recorder.seconds(left);
     }
 
     void awaitActive() throws InterruptedException {

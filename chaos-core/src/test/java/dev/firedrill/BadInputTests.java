@@ -5,23 +5,32 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.firedrill.fault.Blackhole;
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.DelayMessage;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Disconnect;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.Messages;
 import dev.firedrill.fault.PacketLoss;
+import dev.firedrill.fault.Reorder;
+import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Restart;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
 import dev.firedrill.fault.SlowConnect;
 import dev.firedrill.probe.Recovery;
+import dev.firedrill.probe.SteadyState;
 import dev.firedrill.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +147,73 @@ class BadInputTests {
         refused(
                 () -> Upstream.at("localhost", 70_000),
                 "upstream localhost: port 70000 is outside 1..65535; give the port the server listens on");
+    }
+
+    @Test
+    void durations_that_no_test_waits_for() {
+        Duration threeCenturies = Duration.ofDays(365 * 300);
+        Duration half = Duration.ofHours(438_001);
+        String advice = " is longer than 876000h, which is 100 years; use a shorter duration";
+        String of300Years = " 2628000h" + advice;
+        refused(() -> new Latency(threeCenturies), "latency: delay" + of300Years);
+        refused(
+                () -> new Latency(half, half),
+                "latency: delay 1576803600s and jitter 1576803600s together come to 876002h; allowed is up to 876000h");
+        refused(
+                () -> new Latency(half, half.dividedBy(8), Direction.BOTH, Latency.Distribution.PARETO),
+                "latency: delay 1576803600s and nine times jitter 197100450s together come to 3350707650s; allowed is up to 876000h");
+        refused(() -> new ResetPeer(threeCenturies), "reset-peer: delay" + of300Years);
+        refused(() -> new Reorder(threeCenturies, Messages.ALL), "reorder: patience" + of300Years);
+        refused(() -> new SlowConnect(threeCenturies), "slow-connect: delay" + of300Years);
+        refused(() -> new SlowClose(threeCenturies), "slow-close: delay" + of300Years);
+        refused(() -> new Blackhole(Direction.BOTH, threeCenturies), "blackhole: timeout" + of300Years);
+        refused(() -> new Disconnect(threeCenturies), "disconnect: age" + of300Years);
+        refused(() -> new Slice(1, threeCenturies), "slice: delay" + of300Years);
+        refused(() -> new DelayMessage(threeCenturies, Messages.ALL), "delay-message: delay" + of300Years);
+        refused(() -> new PacketLoss(0.1, threeCenturies), "packet-loss: retransmit" + of300Years);
+        Experiment.Builder experiment = chaos.experiment("bad");
+        refused(() -> experiment.recoversWithin(threeCenturies), "recoversWithin" + of300Years);
+        refused(() -> experiment.steadyWithin(threeCenturies), "steadyWithin" + of300Years);
+        SteadyState steady = SteadyState.of("s", () -> true);
+        refused(() -> steady.every(threeCenturies), "steady state \"s\": every" + of300Years);
+        refused(() -> steady.timeout(threeCenturies), "steady state \"s\": timeout" + of300Years);
+        LocalProcess process = LocalProcess.of("sleep", "60");
+        refused(() -> process.readyWithin(threeCenturies), "local process sleep: readyWithin" + of300Years);
+        refused(() -> process.stopsBy("TERM", threeCenturies), "local process sleep: stopWithin" + of300Years);
+    }
+
+    @Test
+    void a_duration_that_is_not_there() {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> new Latency(null), () -> new SlowClose(null), () -> new ResetPeer(null))) {
+            assertThatNullPointerException()
+                    .isThrownBy(call)
+                    .withMessageEndingWith(": delay is null; allowed is a duration of 0ms or more");
+        }
+        assertThatNullPointerException()
+                .isThrownBy(() -> new SlowConnect(null))
+                .withMessage("slow-connect: delay is null; allowed is a duration of more than 0ms");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new Latency(ofMillis(1), null))
+                .withMessage("latency: jitter is null; allowed is a duration of 0ms or more");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Schedule.now().after((Duration) null))
+                .withMessage("after");
+    }
+
+    @Test
+    void a_command_of_messages_that_have_none() {
+        for (Messages messages : List.of(
+                Messages.ALL.framed("length:4"), Messages.ALL.framed("length:2,le"), Messages.ALL.framed("length"))) {
+            refused(
+                    () -> messages.command("SET"),
+                    "command \"SET\" can't be found in framing " + messages.framing()
+                            + ", whose messages have no commands; select them by pattern, or leave command out");
+        }
+        refused(
+                () -> Messages.ALL.command("SET").framed("length:4"),
+                "command \"SET\" can't be found in framing length:4, whose messages have no commands; select them by pattern,"
+                        + " or leave command out");
     }
 
     @Test

@@ -61,6 +61,7 @@ class FailureTextTests {
         String text = report.text()
                 .replace(String.valueOf(Objects.requireNonNull(report.file())), "FILE")
                 .replaceAll("\\+\\d+\\.\\ds", "+#s")
+                .replaceAll("\\+\\d+ms", "+#ms")
                 .replaceAll("attempt \\d+", "attempt #")
                 .replaceAll("recovered in (\\d+ms|\\d+\\.\\ds)", "recovered in #");
         assertThat(text).isEqualTo(String.join("\n", lines));
@@ -88,8 +89,8 @@ class FailureTextTests {
         reads(
                 slow().inject(new Refuse(), kv, Schedule.now().after(ofMillis(50)))
                         .observe(drill -> ask("a")),
-                "refuse on kv had no effect: nothing of the test passed over test->kv while it was in force; let the body use"
-                        + " the service through the address of its link, or remove the fault",
+                "refuse on kv had no effect on the test: the body was over at +#ms, and it began only at +#ms (after 50ms); let"
+                        + " the body last longer (drill.awaitActive() waits for it), or shorten after",
                 "  verdict : NO_EFFECT, the test must act",
                 "  also    : kv recovered in # after latency, refuse was healed",
                 "  timeline: +#s inject 1-latency  +#s effect 1-latency  +#s inject 2-refuse  +#s heal 2-refuse  +#s heal"

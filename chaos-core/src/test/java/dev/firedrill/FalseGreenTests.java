@@ -7,15 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.Corrupt;
 import dev.firedrill.fault.DataRate;
+import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Disconnect;
+import dev.firedrill.fault.DropMessage;
+import dev.firedrill.fault.Duplicate;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.Kill;
 import dev.firedrill.fault.Latency;
 import dev.firedrill.fault.LimitData;
+import dev.firedrill.fault.Messages;
 import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.Pause;
 import dev.firedrill.fault.Refuse;
+import dev.firedrill.fault.Reorder;
 import dev.firedrill.fault.ResetPeer;
 import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
@@ -29,6 +35,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,9 +73,6 @@ class FalseGreenTests {
         assertThat(report.findings().get(0).text()).isEqualTo(text);
         assertThat(report.steps()).noneMatch(Report.StepOutcome::proven);
     }
-
-    private static final String IDLE = "; let the body use the service while the fault is in force (drill.awaitActive()"
-            + " waits for it), through the address of its link";
 
     static Stream<Fault> faults() {
         return Stream.of(
@@ -139,10 +143,7 @@ class FalseGreenTests {
                     LineServer.ask(kv.address(), "a");
                     VerdictTests.pause(10);
                 });
-        noEffect(
-                report,
-                "kill on kv took effect, but nothing of the test overlapped it: no connection of the test met it"
-                        + IDLE);
+        tooEarly(report, "kill");
         assertThat(report.took()).as("the schedule ran to its end").isGreaterThan(ofMillis(700));
         assertThat(kv.nodes().get(0).incarnations()).hasSize(2);
     }
@@ -154,11 +155,30 @@ class FalseGreenTests {
             Report report = chaos.experiment("too early")
                     .inject(new Kill(), kv, Schedule.now().after(ofMillis(500)).lasting(ofMillis(200)))
                     .observe(drill -> pooled.ask("a"));
-            noEffect(
-                    report,
-                    "kill on kv took effect, but nothing of the test overlapped it: no connection of the test met it"
-                            + IDLE);
+            tooEarly(report, "kill");
         }
+    }
+
+    /** What the body did has nothing to do with it, and to say that it should use the service would lead astray. */
+    private static void tooEarly(Report report, String kind) {
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(report.findings().get(0).text())
+                .matches(kind + " on kv had no effect on the test: the body was over at \\+\\d+ms, and it began only at"
+                        + " \\+\\d+ms \\(after 500ms lasting 200ms\\); let the body last longer \\(drill.awaitActive\\(\\) waits"
+                        + " for it\\), or shorten after");
+        assertThat(report.steps()).noneMatch(Report.StepOutcome::proven);
+    }
+
+    @Test
+    void a_body_that_used_the_service_before_a_latency_at_500_ms() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("too early")
+                .inject(
+                        new Latency(ofMillis(5)),
+                        kv,
+                        Schedule.now().after(ofMillis(500)).lasting(ofMillis(200)))
+                .observe(drill -> LineServer.ask(kv.address(), "a"));
+        tooEarly(report, "latency");
     }
 
     @ParameterizedTest
@@ -316,7 +336,127 @@ class FalseGreenTests {
         noEffect(
                 report,
                 "latency on orders->kv had no effect: its target selected nothing; no such link was open when it was"
-                        + " injected");
+                        + " injected; let orders call kv by {kv} in its command or environment, or name the link that is meant:"
+                        + " \"test->kv\" is the test's, \"kv\" all of them");
+
+        Report itself = chaos.experiment("itself")
+                .inject(new Latency(ofMillis(5)), Target.parse("kv->kv"), Schedule.now())
+                .observe(drill -> LineServer.ask(kv.address(), "a"));
+        noEffect(
+                itself,
+                "latency on kv->kv had no effect: its target selected nothing; no such link was open when it was"
+                        + " injected; name the link that is meant: \"test->kv\" is the test's, \"kv\" all of them");
+    }
+
+    @Test
+    void a_delay_or_a_length_of_nothing() throws IOException {
+        Service kv = chaos.service("kv", server.upstream());
+        for (Fault fault : new Fault[] {new Latency(ofMillis(0)), new SlowClose(ofMillis(0))}) {
+            Report report =
+                    chaos.experiment("nothing").inject(fault, kv).observe(drill -> LineServer.ask(kv.address(), "a"));
+            noEffect(
+                    report,
+                    fault.kind()
+                            + " on kv had no effect: a delay of 0ms does nothing; make it longer, or remove the fault");
+        }
+        Report brief = chaos.experiment("brief")
+                .inject(new Refuse(), kv, Schedule.now().lasting(ofMillis(0)))
+                .observe(drill -> {
+                    drill.awaitHealed();
+                    LineServer.ask(kv.address(), "a");
+                });
+        noEffect(
+                brief,
+                "refuse on kv had no effect: what is lasting 0ms is met by nothing; lengthen lasting, or remove the fault");
+    }
+
+    static Stream<Arguments> meant() {
+        Messages lines = Messages.ALL.framed("line");
+        String reply = ", set direction = DOWNSTREAM if it is a reply";
+        return Stream.of(
+                Arguments.of(
+                        new DropMessage(lines.command("SET")),
+                        "no request was meant by framing line command SET: let the body send one" + reply),
+                Arguments.of(
+                        new DropMessage(lines.command("SET"), Direction.DOWNSTREAM),
+                        "no reply was meant by framing line command SET: let the service send one, set direction = UPSTREAM if"
+                                + " it is a request"),
+                Arguments.of(
+                        new Duplicate(lines.command("SET"), Direction.BOTH),
+                        "no message was meant by framing line command SET: let there be one"),
+                Arguments.of(
+                        new Corrupt(Corrupt.How.GARBLE, lines.command("SET")),
+                        "no request was meant by framing line command SET that has something to change (a Redis command with"
+                                + " only a key, SQL without parameters and an HTTP GET have nothing): let the body send one"
+                                + reply),
+                Arguments.of(
+                        new Reorder(ofMillis(50), lines),
+                        "no request was overtaken: let the body send the next one within the patience of 50ms, on the same"
+                                + " connection and without waiting for the reply" + reply),
+                Arguments.of(
+                        new Reorder(ofMillis(50), lines.command("SET")),
+                        "no request was meant by framing line command SET, or none was overtaken: let the body send one and"
+                                + " the next within the patience of 50ms, on the same connection and without waiting for the"
+                                + " reply" + reply),
+                Arguments.of(
+                        new DropMessage(new Messages("line", "", "(a+)+\\1b")),
+                        "a part of what test->kv carries upstream could not be read as line: the pattern is too expensive for"
+                                + " it; it passed unharmed: write a simpler pattern"),
+                Arguments.of(
+                        new DropMessage(Messages.ALL.framed("resp")),
+                        "a part of what test->kv carries upstream could not be read as resp: UNREAD; it passed unharmed: name"
+                                + " the framing that the service speaks"),
+                Arguments.of(
+                        new DropMessage(Messages.ALL),
+                        "what test->kv carries is of no protocol that is known: it begins with 61 61 61 61 61 61 61 61 (what is"
+                                + " encrypted can't be read; other protocols are named by framing); it passed unharmed: name"
+                                + " the protocol by framing"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("meant")
+    void messages_of_which_none_is_meant(Fault fault, String advice) {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("spared")
+                .inject(fault, kv)
+                .observe(drill -> LineServer.ask(kv.address(), "a".repeat(40)));
+        assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
+        assertThat(report.findings()
+                        .get(0)
+                        .text()
+                        .replaceAll("read as resp: .*; it passed", "read as resp: UNREAD; it passed")
+                        .replaceAll("with (61 )+", "with 61 61 61 61 61 61 61 61 "))
+                .isEqualTo(fault.kind()
+                        + " on kv had no effect: the 87 bytes that passed over test->kv while it was in force were not"
+                        + " touched; " + advice + ", or remove the fault");
+    }
+
+    @Test
+    void a_message_that_is_too_long() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("long")
+                .inject(new DropMessage(Messages.ALL.framed("line")), kv)
+                .observe(drill -> LineServer.ask(kv.address(), "a".repeat(1_100_000)));
+        assertThat(report.findings().get(0).text())
+                .endsWith(
+                        "it is longer than 1048576 bytes; it passed unharmed: let the body send shorter ones, or remove the"
+                                + " fault");
+    }
+
+    @Test
+    void a_pattern_that_looks_for_the_text_of_a_prepared_statement() {
+        Service kv = chaos.service("kv", server.upstream());
+        Report report = chaos.experiment("prepared")
+                .inject(new DropMessage(Messages.ALL.framed("line").matching("INSERT")), kv)
+                .observe(drill -> LineServer.ask(kv.address(), "a"));
+        assertThat(report.findings().get(0).text()).doesNotContain("PostgreSQL");
+        for (String framing : new String[] {"", "postgresql"}) {
+            assertThat(Advice.of(new DropMessage(Messages.ALL.framed(framing).matching("INSERT")), List.of()))
+                    .endsWith(
+                            "; on PostgreSQL a statement that was prepared before is executed by its name, without its SQL:"
+                                    + " select it by command = \"Bind\" or \"Execute\", or use a connection that is opened under the"
+                                    + " fault");
+        }
     }
 
     @Test

@@ -216,7 +216,8 @@ class MessageFaultsIT {
                 .asString()
                 .startsWith("a part of what test->redis carries upstream could not be read as postgresql: ")
                 .endsWith("; it passed unharmed");
-        assertThat(report.findings().get(0).text()).contains("name the protocol by framing");
+        assertThat(report.findings().get(0).text())
+                .contains("; it passed unharmed: name the framing that the service speaks, or remove");
     }
 
     @Test
@@ -233,7 +234,8 @@ class MessageFaultsIT {
                 });
         assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
         assertThat(report.findings().get(0).text())
-                .contains("no message was meant by command HSET: let the body send one");
+                .contains(
+                        "no request was meant by command HSET: let the body send one, set direction = DOWNSTREAM if it is a reply");
         assertThat(List.of(report.steps().get(0).effects())).containsExactly(0L);
     }
 }

@@ -136,8 +136,8 @@ class WaitingTests {
                 .observe(drill -> ask());
         assertThat(waited())
                 .containsExactly(
-                        "+#s still waiting for the schedule to end, next: inject 2-latency, for #s now",
-                        "+#s still waiting for the schedule to end, next: heal 2-latency, for #s now");
+                        "+#s still waiting for the schedule to end, next: inject 2-latency in #s, for #s now",
+                        "+#s still waiting for the schedule to end, next: heal 2-latency in #s, for #s now");
     }
 
     @Test

@@ -24,7 +24,7 @@ public record Blackhole(Direction direction, Duration timeout) implements Fault 
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the time-out is negative
+     * @throws IllegalArgumentException if the time-out is negative or longer than 100 years
      */
     public Blackhole {
         requireNonNull(direction, "direction");

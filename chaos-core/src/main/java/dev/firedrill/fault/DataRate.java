@@ -53,7 +53,10 @@ public record DataRate(long bytesPerSecond) {
         try {
             return new DataRate(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("rate \"" + text + "\" is larger than a 64-bit count of bytes", e);
+            throw new IllegalArgumentException(
+                    "rate \"" + text + "\" is too large; allowed is up to " + Long.MAX_VALUE / 1_000_000_000
+                            + "GB/s, and a link without a limit needs no fault",
+                    e);
         }
     }
 

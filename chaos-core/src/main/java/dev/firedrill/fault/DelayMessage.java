@@ -22,7 +22,7 @@ public record DelayMessage(Duration delay, Messages messages, Direction directio
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the delay is not positive
+     * @throws IllegalArgumentException if the delay is not positive, or longer than 100 years
      */
     public DelayMessage {
         Checks.positive("delay-message", "delay", delay);

@@ -20,7 +20,7 @@ public record Disconnect(Duration age) implements Fault {
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the age is negative
+     * @throws IllegalArgumentException if the age is negative or longer than 100 years
      */
     public Disconnect {
         Checks.notNegative("disconnect", "age", age);

@@ -2,6 +2,7 @@ package dev.firedrill.fault;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firedrill.schedule.Durations;
 import java.time.Duration;
 
 /**
@@ -23,6 +24,9 @@ import java.time.Duration;
  */
 public record Latency(Duration delay, Duration jitter, Direction direction, Distribution distribution)
         implements Fault {
+
+    /** How many times the jitter the latest of a Pareto distribution is behind the mean, at the most. */
+    private static final int MOST_OF_PARETO = 9;
 
     /**
      * How the delays of single messages are spread around the mean. None is shorter than {@code delay - jitter}.
@@ -48,8 +52,8 @@ public record Latency(Duration delay, Duration jitter, Direction direction, Dist
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the delay or the jitter is negative, the jitter is larger than the delay, or a
-     *     distribution has no jitter to spread
+     * @throws IllegalArgumentException if the delay or the jitter is negative, the jitter is larger than the delay, the
+     *     latest message would come after 100 years, or a distribution has no jitter to spread
      */
     public Latency {
         Checks.notNegative("latency", "delay", delay);
@@ -60,6 +64,13 @@ public record Latency(Duration delay, Duration jitter, Direction direction, Dist
             throw new IllegalArgumentException("latency: jitter " + Checks.text(jitter) + " is larger than delay "
                     + Checks.text(delay) + ", which would deliver before the message was sent; allowed is 0ms.."
                     + Checks.text(delay));
+        }
+        boolean pareto = distribution == Distribution.PARETO;
+        Duration latest = delay.plus(jitter.multipliedBy(pareto ? MOST_OF_PARETO : 1));
+        if (latest.compareTo(Durations.LONGEST) > 0) {
+            throw new IllegalArgumentException("latency: delay " + Checks.text(delay) + " and "
+                    + (pareto ? "nine times " : "") + "jitter " + Checks.text(jitter) + " together come to "
+                    + Checks.text(latest) + "; allowed is up to " + Checks.text(Durations.LONGEST));
         }
         if (distribution != Distribution.UNIFORM && jitter.isZero()) {
             throw new IllegalArgumentException("latency: distribution " + distribution

@@ -22,17 +22,23 @@ import java.util.regex.PatternSyntaxException;
  */
 public record Messages(String framing, String command, String pattern) {
 
+    private static final String LENGTH = "length";
+
     /** All messages of a protocol that is found from the first bytes. */
     public static final Messages ALL = new Messages("", "", "");
 
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the pattern is no regular expression
+     * @throws IllegalArgumentException if the pattern is no regular expression, or a command is wanted of messages that have none
      */
     public Messages {
         requireNonNull(framing, "framing");
         requireNonNull(command, "command");
+        if (!command.isEmpty() && (framing.equals(LENGTH) || framing.startsWith(LENGTH + ":"))) {
+            throw new IllegalArgumentException("command \"" + command + "\" can't be found in framing " + framing
+                    + ", whose messages have no commands; select them by pattern, or leave command out");
+        }
         try {
             Pattern.compile(requireNonNull(pattern, "pattern"));
         } catch (PatternSyntaxException e) {

@@ -22,7 +22,7 @@ public record Reorder(Duration patience, Messages messages, Direction direction)
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the time is not positive
+     * @throws IllegalArgumentException if the time is not positive, or longer than 100 years
      */
     public Reorder {
         Checks.positive("reorder", "patience", patience);

@@ -25,7 +25,7 @@ public record ResetPeer(Duration delay, Direction direction) implements Fault {
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the delay is negative
+     * @throws IllegalArgumentException if the delay is negative or longer than 100 years
      */
     public ResetPeer {
         Checks.notNegative("reset-peer", "delay", delay);

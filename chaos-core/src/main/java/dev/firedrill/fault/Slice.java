@@ -28,7 +28,7 @@ public record Slice(int size, int variation, Duration delay, Direction direction
      * Checks the arguments.
      *
      * @throws IllegalArgumentException if the size is less than 1, the variation negative or not less than the size, or the
-     *     delay negative
+     *     delay negative or longer than 100 years
      */
     public Slice {
         requireNonNull(direction, "direction");

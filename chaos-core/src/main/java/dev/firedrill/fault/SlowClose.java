@@ -22,7 +22,7 @@ public record SlowClose(Duration delay, Direction direction) implements Fault {
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the delay is negative
+     * @throws IllegalArgumentException if the delay is negative or longer than 100 years
      */
     public SlowClose {
         Checks.notNegative("slow-close", "delay", delay);

@@ -21,7 +21,7 @@ public record SlowConnect(Duration delay) implements Fault {
     /**
      * Checks the arguments.
      *
-     * @throws IllegalArgumentException if the delay is not positive
+     * @throws IllegalArgumentException if the delay is not positive, or longer than 100 years
      */
     public SlowConnect {
         Checks.positive("slow-connect", "delay", delay);

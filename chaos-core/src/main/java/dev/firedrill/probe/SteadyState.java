@@ -52,6 +52,7 @@ public record SteadyState(String name, Probe probe, Duration every, Duration tim
             throw new IllegalArgumentException("steady state \"" + name + "\": " + what + " " + Durations.format(value)
                     + " is not positive; write for example 100ms");
         }
+        Durations.checkLength("steady state \"" + name + "\": " + what, value);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.firedrill.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 
 /**
@@ -14,9 +16,12 @@ public record DurationRange(Duration min, Duration max) {
     /**
      * Checks the bounds.
      *
-     * @throws IllegalArgumentException if the shortest is negative or longer than the longest
+     * @throws IllegalArgumentException if the shortest is negative or longer than the longest, or the longest is longer than
+     *     {@link Durations#LONGEST}
      */
     public DurationRange {
+        requireNonNull(min, "min");
+        requireNonNull(max, "max");
         if (min.isNegative()) {
             throw new IllegalArgumentException(Durations.format(min) + " is negative; allowed is 0ms or more");
         }
@@ -24,6 +29,7 @@ public record DurationRange(Duration min, Duration max) {
             throw new IllegalArgumentException("the range " + Durations.format(min) + ".." + Durations.format(max)
                     + " is empty; write the shorter bound first");
         }
+        Durations.checkLength("", max);
     }
 
     /**

@@ -14,6 +14,12 @@ public final class Durations {
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*(ns|us|ms|s|m|h)");
 
+    /** The longest that a duration of an experiment may be: 100 years, so that a sum of two is still a number of nanoseconds. */
+    public static final Duration LONGEST = Duration.ofHours(876_000);
+
+    private static final String TOO_LONG =
+            " is longer than " + LONGEST.toHours() + "h, which is 100 years; use a shorter duration";
+
     private Durations() {}
 
     /**
@@ -36,13 +42,23 @@ public final class Durations {
             case "m" -> 60_000_000_000L;
             default -> 3_600_000_000_000L;
         };
-        try {
-            return Duration.ofNanos(new BigDecimal(matcher.group(1))
-                    .multiply(BigDecimal.valueOf(unit))
-                    .toBigInteger()
-                    .longValueExact());
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is longer than 292 years; use a shorter duration", e);
+        BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        if (nanos.compareTo(BigDecimal.valueOf(LONGEST.toNanos())) > 0) {
+            throw new IllegalArgumentException("\"" + text + "\"" + TOO_LONG);
+        }
+        return Duration.ofNanos(nanos.longValue());
+    }
+
+    /**
+     * Checks that a duration is not longer than {@link #LONGEST}.
+     *
+     * @param what names it in the message, such as {@code within}
+     * @param value the duration
+     * @throws IllegalArgumentException if it is longer
+     */
+    public static void checkLength(String what, Duration value) {
+        if (value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException((what + " " + format(value)).strip() + TOO_LONG);
         }
     }
 
@@ -65,6 +81,10 @@ public final class Durations {
      * @return such as {@code 250ms} or {@code 1.5s}
      */
     public static String format(Duration duration) {
+        BigDecimal seconds = BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
+        if (seconds.abs().compareTo(BigDecimal.valueOf(LONGEST.toSeconds())) >= 0) {
+            return ofCenturies(seconds); // may be too long for a number of nanoseconds
+        }
         if (duration.isNegative()) {
             return "-" + format(duration.negated());
         }
@@ -83,5 +103,12 @@ public final class Durations {
             return millis + "ms";
         }
         return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString() + "s";
+    }
+
+    private static String ofCenturies(BigDecimal seconds) {
+        BigDecimal[] hours = seconds.divideAndRemainder(BigDecimal.valueOf(3_600));
+        return hours[1].signum() == 0
+                ? hours[0].stripTrailingZeros().toPlainString() + "h"
+                : seconds.stripTrailingZeros().toPlainString() + "s";
     }
 }

@@ -1,5 +1,7 @@
 package dev.firedrill.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +46,11 @@ public record Schedule(
      * Checks the arguments.
      *
      * @throws IllegalArgumentException if the schedule has no end, an occurrence would not be over when the next begins, or
-     *     a number is out of bounds
+     *     a number is out of bounds; its end must come within {@link Durations#LONGEST}
      */
     public Schedule {
+        requireNonNull(after, "after");
+        requireNonNull(within, "within");
         if (!(probability >= 0 && probability <= 1)) {
             throw new IllegalArgumentException(
                     "probability " + probability + " is outside 0..1; write for example 0.05 for one in twenty");
@@ -66,16 +70,44 @@ public record Schedule(
             throw new IllegalArgumentException(
                     "times " + times + " is outside 1.." + MAX_TIMES + "; write how often the fault occurs");
         }
+        if (on != null && on.isBlank()) {
+            throw new IllegalArgumentException(
+                    "on \"" + on + "\" is blank; give the name that the body passes to Drill.trigger, or remove it");
+        }
         if (within.isNegative() || within.isZero()) {
             throw new IllegalArgumentException(
                     "within " + Durations.format(within) + " is no time to wait for a trigger; use for example 10s");
         }
+        Durations.checkLength("within", within);
         if (every == null && times > 1) {
             throw new IllegalArgumentException(
                     "times " + times + " needs every: say how far apart the occurrences begin, such as every = \"1s\"");
         }
         if (every != null) {
             checkEvery(every, times, lasting);
+        }
+        checkEnd(after, lasting, every, times);
+    }
+
+    private static void checkEnd(
+            DurationRange after, @Nullable DurationRange lasting, @Nullable Duration every, int times) {
+        Duration end = after.max();
+        List<String> words = new ArrayList<>();
+        if (!end.isZero()) {
+            words.add("after " + after);
+        }
+        if (every != null) {
+            end = end.plus(every.multipliedBy(times - 1L));
+            words.add("every " + Durations.format(every));
+            words.add("times " + times);
+        }
+        if (lasting != null) {
+            end = end.plus(lasting.max());
+            words.add("lasting " + lasting);
+        }
+        if (end.compareTo(Durations.LONGEST) > 0) {
+            throw new IllegalArgumentException(String.join(" and ", words) + " together come to "
+                    + Durations.format(end) + "; allowed is up to " + Durations.format(Durations.LONGEST));
         }
     }
 
@@ -88,9 +120,18 @@ public record Schedule(
             throw new IllegalArgumentException(
                     "every " + Durations.format(every) + " is no period; allowed is more than 0ms");
         }
+        Durations.checkLength("every", every);
         if (lasting != null && lasting.max().compareTo(every) >= 0) {
             throw new IllegalArgumentException("lasting " + lasting + " is not shorter than every "
                     + Durations.format(every) + ", so the occurrences would overlap; shorten it or space them out");
+        }
+    }
+
+    private static DurationRange range(String word, Duration value) {
+        try {
+            return DurationRange.of(requireNonNull(value, word));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(word + " " + e.getMessage(), e);
         }
     }
 
@@ -110,7 +151,7 @@ public record Schedule(
      * @return a changed copy
      */
     public Schedule after(Duration delay) {
-        return after(DurationRange.of(delay));
+        return after(range("after", delay));
     }
 
     /**
@@ -130,7 +171,7 @@ public record Schedule(
      * @return a changed copy
      */
     public Schedule lasting(Duration length) {
-        return lasting(DurationRange.of(length));
+        return lasting(range("lasting", length));
     }
 
     /**

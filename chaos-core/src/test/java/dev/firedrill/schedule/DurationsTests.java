@@ -32,7 +32,8 @@ class DurationsTests {
                 "300|\"300\" has no unit; allowed are a number and one of ns, us, ms, s, m, h; write for example \"250ms\"",
                 "-5ms|\"-5ms\" is negative; allowed are a number and one of ns, us, ms, s, m, h; write for example \"250ms\"",
                 "soon|\"soon\" is not a duration; allowed are a number and one of ns, us, ms, s, m, h; write for example \"250ms\"",
-                "999999999999h|\"999999999999h\" is longer than 292 years; use a shorter duration"
+                "999999999999h|\"999999999999h\" is longer than 876000h, which is 100 years; use a shorter duration",
+                "876001h|\"876001h\" is longer than 876000h, which is 100 years; use a shorter duration"
             })
     void says_what_is_wrong(String text, String message) {
         assertThatIllegalArgumentException()
@@ -47,6 +48,16 @@ class DurationsTests {
     }
 
     @Test
+    void writes_what_is_longer_than_it_reads() {
+        assertThat(Durations.format(Duration.ofHours(876_000))).isEqualTo("876000h");
+        assertThat(Durations.format(Duration.ofDays(365 * 300))).isEqualTo("2628000h");
+        assertThat(Durations.format(Duration.ofDays(-365 * 300))).isEqualTo("-2628000h");
+        assertThat(Durations.format(Duration.ofSeconds(Long.MIN_VALUE))).isEqualTo("-9223372036854775808s");
+        assertThat(Durations.format(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)))
+                .isEqualTo("9223372036854775807.999999999s");
+    }
+
+    @Test
     void a_range_is_drawn_between_its_bounds() {
         DurationRange range = DurationRange.parse("100ms..300ms");
         for (int i = 0; i < 1000; i++) {
@@ -55,5 +66,8 @@ class DurationsTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DurationRange.parse("300ms..100ms"))
                 .withMessage("the range 300ms..100ms is empty; write the shorter bound first");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DurationRange.of(Duration.ofDays(365 * 300)))
+                .withMessage("2628000h is longer than 876000h, which is 100 years; use a shorter duration");
     }
 }

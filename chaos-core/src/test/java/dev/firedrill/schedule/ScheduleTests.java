@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.firedrill.schedule.Schedule.Window;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ScheduleTests {
@@ -60,6 +61,36 @@ class ScheduleTests {
         refused(
                 () -> Schedule.now().nth(2).probability(0.5),
                 "nth 2 and probability 0.5 exclude each other; keep one of them");
+    }
+
+    @Test
+    void a_trigger_without_a_name_is_refused() {
+        for (String name : new String[] {"", " "}) {
+            refused(
+                    () -> Schedule.now().on(name),
+                    "on \"" + name + "\" is blank; give the name that the body passes to Drill.trigger, or remove it");
+        }
+    }
+
+    @Test
+    void a_schedule_that_is_over_only_after_a_lifetime_is_refused() {
+        Duration century = Duration.ofHours(876_000);
+        String advice = " is longer than 876000h, which is 100 years; use a shorter duration";
+        refused(() -> Schedule.now().after(Duration.ofDays(365 * 300)), "after 2628000h" + advice);
+        refused(() -> Schedule.now().lasting(Duration.ofDays(365 * 300)), "lasting 2628000h" + advice);
+        refused(() -> Schedule.now().every(Duration.ofDays(365 * 300), 3), "every 2628000h" + advice);
+        refused(() -> Schedule.now().within(Duration.ofDays(365 * 300)), "within 2628000h" + advice);
+        refused(() -> Schedule.now().after(ofMillis(-1)), "after -1ms is negative; allowed is 0ms or more");
+        refused(
+                () -> Schedule.now().after(century).lasting(ofMillis(1)),
+                "after 876000h and lasting 1ms together come to 3153600000.001s; allowed is up to 876000h");
+        refused(
+                () -> Schedule.now().every(century, 3),
+                "every 876000h and times 3 together come to 1752000h; allowed is up to 876000h");
+        assertThat(Schedule.now()
+                        .every(century.dividedBy(9_999), Schedule.MAX_TIMES)
+                        .windows(CHANCE))
+                .hasSize(Schedule.MAX_TIMES);
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {

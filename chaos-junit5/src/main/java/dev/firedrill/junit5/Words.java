@@ -4,6 +4,7 @@ import dev.firedrill.schedule.DurationRange;
 import dev.firedrill.schedule.Durations;
 import dev.firedrill.schedule.Schedule;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.function.Function;
 import org.junit.platform.commons.support.ReflectionSupport;
@@ -24,6 +25,13 @@ record Words(Annotation annotation) {
 
     boolean isGiven(String attribute) {
         return !text(attribute).isEmpty();
+    }
+
+    private boolean isDefault(String attribute) {
+        return ReflectionSupport.findMethod(annotation.annotationType(), attribute)
+                .map(Method::getDefaultValue)
+                .filter(value(attribute, String.class)::equals)
+                .isPresent();
     }
 
     Duration duration(String attribute) {
@@ -68,8 +76,12 @@ record Words(Annotation annotation) {
         if (nth != 0) {
             schedule = schedule.nth(nth);
         }
-        if (isGiven("on")) {
-            schedule = schedule.on(text("on"));
+        String on = value("on", String.class);
+        if (!on.isEmpty()) {
+            schedule = schedule.on(on.isBlank() ? on : on.strip());
+        } else if (!isDefault("within")) {
+            throw new IllegalArgumentException("within \"" + text("within")
+                    + "\" needs on: say which trigger is waited for, such as on = \"written\", or remove it");
         }
         return schedule.within(duration("within"));
     }

@@ -97,8 +97,58 @@ class BadFaultTests {
         void test() {}
     }
 
+    static class Lifetimes extends Base {
+        @Test
+        @Refuse(target = "redis", every = "2000000h", times = 3)
+        void test() {}
+    }
+
+    static class TwoLifetimes extends Base {
+        @Test
+        @Refuse(target = "redis", after = "800000h", lasting = "800000h")
+        void test() {}
+    }
+
+    static class WithinAlone extends Base {
+        @Test
+        @Refuse(target = "redis", within = "5s")
+        void test() {}
+    }
+
+    static class OnNothing extends Base {
+        @Test
+        @Refuse(target = "redis", on = " ")
+        void test() {}
+    }
+
+    static class LargeRate extends Base {
+        @Test
+        @Bandwidth(target = "redis", rate = "999999999999GB/s")
+        void test() {}
+    }
+
     @Test
     void values_out_of_bounds() {
+        refused(
+                Lifetimes.class,
+                "@Refuse on BadFaultTests.Lifetimes.test: every \"2000000h\" is longer than 876000h, which is 100 years; use"
+                        + " a shorter duration");
+        refused(
+                TwoLifetimes.class,
+                "@Refuse on BadFaultTests.TwoLifetimes.test: after 2880000000s and lasting 2880000000s together come to"
+                        + " 1600000h; allowed is up to 876000h");
+        refused(
+                WithinAlone.class,
+                "@Refuse on BadFaultTests.WithinAlone.test: within \"5s\" needs on: say which trigger is waited for, such as"
+                        + " on = \"written\", or remove it");
+        refused(
+                OnNothing.class,
+                "@Refuse on BadFaultTests.OnNothing.test: on \" \" is blank; give the name that the body passes to"
+                        + " Drill.trigger, or remove it");
+        refused(
+                LargeRate.class,
+                "@Bandwidth on BadFaultTests.LargeRate.test: rate \"999999999999GB/s\" is too large; allowed is up to"
+                        + " 9223372036GB/s, and a link without a limit needs no fault");
         refused(
                 NoUnit.class,
                 "@Latency on BadFaultTests.NoUnit.test: delay \"300\" has no unit; allowed are a number and one of ns, us,"
