@@ -43,6 +43,14 @@ final class DelayMessageStage extends MessageStage {
     }
 
     @Override
+    void inherit(Stage from) {
+        super.inherit(from);
+        if (from instanceof DelayMessageStage other) {
+            late.takeOver(other.late, held -> Math.min(held.due(), held.came() + delay));
+        }
+    }
+
+    @Override
     void release() {
         super.release();
         late.release();
