@@ -232,7 +232,8 @@ class ContainerCallersIT {
                             Target.parse("containers->redis"),
                             Schedule.now().after(ofMillis(500)).lasting(ofSeconds(3)))
                     .observe(drill -> {});
-            assertThat(report.text()).contains("nothing of the test overlapped it");
+            assertThat(report.text())
+                    .contains("latency on containers->redis had no effect on the test: the body was over at +");
             assertThat(report.steps().get(0).proven()).isFalse();
             assertThat(report.verdict()).isEqualTo(Verdict.NO_EFFECT);
         } finally {

@@ -123,7 +123,7 @@ public @interface DelayMessage {
     String on() default "";
 
     /**
-     * How long the trigger is waited for, from the body's start.
+     * How long the trigger is waited for, from the body's start; has a meaning only together with {@link #on}.
      *
      * @return such as {@code 30s}
      */

@@ -85,7 +85,7 @@ public @interface Refuse {
     String on() default "";
 
     /**
-     * How long the trigger is waited for, from the body's start.
+     * How long the trigger is waited for, from the body's start; has a meaning only together with {@link #on}.
      *
      * @return such as {@code 30s}
      */
