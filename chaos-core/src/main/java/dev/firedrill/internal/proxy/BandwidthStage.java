@@ -29,6 +29,15 @@ final class BandwidthStage extends HoldStage {
         this.free = deadlines().now();
     }
 
+    /** What has passed is paid for; at a higher rate it is worth less time. */
+    @Override
+    void inherit(Stage from) {
+        if (from instanceof BandwidthStage other && rate > 0) {
+            long slowest = deadlines().now() + slice * TimeUnit.SECONDS.toNanos(1) / rate;
+            free = slowest - other.free > 0 ? other.free : slowest;
+        }
+    }
+
     @Override
     void bytes(ByteBuf bytes, long message) {
         // behind what is held nothing passes, whoever's it is

@@ -49,6 +49,15 @@ final class SliceStage extends HoldStage {
         return true;
     }
 
+    /** The next piece waits for its time, but no longer than it would have to now. */
+    @Override
+    void inherit(Stage from) {
+        if (from instanceof SliceStage other) {
+            long latest = deadlines().now() + delay;
+            due = latest - other.due > 0 ? other.due : latest;
+        }
+    }
+
     @Override
     void bytes(ByteBuf bytes, long of) {
         // behind what is held nothing passes, whoever's it is

@@ -5,11 +5,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.firedrill.fault.Bandwidth;
 import dev.firedrill.fault.Blackhole;
+import dev.firedrill.fault.DataRate;
 import dev.firedrill.fault.Direction;
 import dev.firedrill.fault.Fault;
 import dev.firedrill.fault.PacketLoss;
 import dev.firedrill.fault.ResetPeer;
+import dev.firedrill.fault.Slice;
 import dev.firedrill.fault.SlowClose;
 import dev.firedrill.internal.Loopback;
 import dev.firedrill.internal.proxy.Peer.Ending;
@@ -21,10 +24,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a toxic that is put again makes of what is under way, by a clock that stands still until it is moved. */
 class ToxicChangeTests {
@@ -224,6 +230,26 @@ class ToxicChangeTests {
         clock.at(ofSeconds(1_000));
         put(new SlowClose(ofSeconds(1_000), Direction.UPSTREAM));
         assertThat(route.service().ending()).isEqualTo(Ending.FIN);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void who_paces_lets_no_more_through_for_being_put_again(Fault pacing) throws IOException {
+        put(pacing);
+        send("abc");
+        assertThat(route.service().receive(1)).isEqualTo("a");
+        put(pacing);
+        assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
+        clock.at(ofSeconds(1));
+        put(pacing);
+        assertThat(route.service().receive(1)).isEqualTo("b");
+        proxy.remove("toxic");
+        assertThat(route.service().receive(1)).isEqualTo("c");
+    }
+
+    static List<Fault> who_paces_lets_no_more_through_for_being_put_again() {
+        return List.of(
+                new Bandwidth(new DataRate(1), Direction.UPSTREAM), new Slice(1, 0, ofSeconds(1), Direction.UPSTREAM));
     }
 
     @Test
