@@ -4,9 +4,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Draw;
 import dev.firedrill.spi.Effects;
 import io.netty.channel.Channel;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +36,7 @@ final class Connection {
     private final Channel client;
     private final Pipe upstream = new Pipe(this, Direction.UPSTREAM);
     private final Pipe downstream = new Pipe(this, Direction.DOWNSTREAM);
-    private final IdentityHashMap<LinkFault, Kinds.Stages> faults = new IdentityHashMap<>(FEW);
+    private final Chain chain = new Chain(this);
     private final IdentityHashMap<Draw, Boolean> verdicts = new IdentityHashMap<>(FEW);
     private final IdentityHashMap<Draw, Boolean> verdictsForProbes = new IdentityHashMap<>(FEW);
     private int number = NONE;
@@ -156,11 +154,8 @@ final class Connection {
         upstream.to(channel);
         downstream.from(channel);
         downstream.to(client);
-        List<LinkFault> inForce = front.faults();
-        inForce.forEach(fault -> faults.put(fault, fault.stages(this)));
-        arrange();
         opening = true;
-        inForce.forEach(this::begin);
+        chain.begin();
         opening = false;
         upstream.open();
         downstream.open();
@@ -168,20 +163,8 @@ final class Connection {
     }
 
     void inject(LinkFault fault) {
-        if (state != State.OPEN) {
-            return;
-        }
-        faults.put(fault, fault.stages(this));
-        arrange();
-        begin(fault);
-    }
-
-    /** Unless one in front of it has ended the connection. */
-    private void begin(LinkFault fault) {
-        Kinds.Stages stages = faults.get(fault);
-        if (stages != null && state == State.OPEN) {
-            begin(stages.upstream());
-            begin(stages.downstream());
+        if (state == State.OPEN) {
+            chain.inject(fault);
         }
     }
 
@@ -190,92 +173,22 @@ final class Connection {
         if (old.equals(halvedBy)) {
             halvedBy = fresh; // whose healing ends it
         }
-        Kinds.Stages was = faults.remove(old);
-        if (was == null || state != State.OPEN) {
-            return;
-        }
-        Kinds.Stages now = fresh.stages(this);
-        faults.put(fresh, now);
-        arrange();
-        handOver(was.upstream(), now.upstream());
         if (state == State.OPEN) {
-            handOver(was.downstream(), now.downstream());
-        } else {
-            drop(was.downstream());
+            chain.replace(old, fresh);
         }
-        if (state == State.OPEN) {
-            upstream.settle();
-            downstream.settle();
-        } else {
-            // what was handed over ended it, and the rest came behind that
-            upstream.discard();
-            downstream.discard();
-        }
-    }
-
-    private static void drop(@Nullable Stage stage) {
-        if (stage != null) {
-            stage.drop();
-        }
-    }
-
-    private static void handOver(@Nullable Stage from, @Nullable Stage to) {
-        if (from != null && to != null) {
-            from.leadsTo(to);
-            to.inherit(from);
-        }
-        begin(to);
-        release(from);
     }
 
     void heal(LinkFault fault) {
         if (state == State.HALF_OPEN && fault.equals(halvedBy)) {
             reset();
-            return;
-        }
-        Kinds.Stages stages = faults.remove(fault);
-        if (stages == null || state != State.OPEN) {
-            return;
-        }
-        if (fault.endsWhenHealed(this)) {
-            finish();
-            return;
-        }
-        // what they hold goes on before they go, so that nothing overtakes it
-        release(stages.upstream());
-        release(stages.downstream());
-        if (state == State.OPEN) {
-            arrange();
+        } else if (state == State.OPEN) {
+            chain.heal(fault);
         }
     }
 
-    private static void begin(@Nullable Stage stage) {
-        if (stage != null) {
-            stage.begin();
-        }
-    }
-
-    private static void release(@Nullable Stage stage) {
-        if (stage != null) {
-            stage.release();
-        }
-    }
-
-    /** The order of declaration leads from client to server. */
-    private void arrange() {
-        List<Stage> up = new ArrayList<>();
-        List<Stage> down = new ArrayList<>();
-        for (LinkFault fault : front.faults()) {
-            Kinds.Stages stages = faults.get(fault);
-            if (stages != null && stages.upstream() != null) {
-                up.add(stages.upstream());
-            }
-            if (stages != null && stages.downstream() != null) {
-                down.add(0, stages.downstream());
-            }
-        }
-        upstream.leadThrough(up);
-        downstream.leadThrough(down);
+    /** Says whether bytes pass as the faults let them. */
+    boolean isOpen() {
+        return state == State.OPEN;
     }
 
     /** The caller has begun to say something. */
@@ -337,7 +250,7 @@ final class Connection {
         state = State.ORPHAN;
         upstream.discard();
         downstream.discard();
-        faults.clear();
+        chain.clear();
         if (server != null) {
             Sockets.close(server);
         }
@@ -484,7 +397,7 @@ final class Connection {
         state = State.CLOSED;
         upstream.discard();
         downstream.discard();
-        faults.clear();
+        chain.clear();
         front.forget(this);
         return true;
     }
