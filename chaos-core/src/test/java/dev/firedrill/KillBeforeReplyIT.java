@@ -155,7 +155,7 @@ class KillBeforeReplyIT {
                 experiment().inject(ON_INSERT, postgres).observe(drill -> execute("CREATE TABLE spared (item text)"));
 
         assertThat(report.verdict()).as(report.text()).isEqualTo(Verdict.NO_EFFECT);
-        assertThat(report.text()).contains("no message was meant by");
+        assertThat(report.text()).contains("no request was meant by");
         assertThat(postgres.nodes().get(0).incarnations()).hasSize(1);
     }
 

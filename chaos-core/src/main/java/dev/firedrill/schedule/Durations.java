@@ -15,7 +15,7 @@ public final class Durations {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*(ns|us|ms|s|m|h)");
 
     /** The longest that a duration of an experiment may be: 100 years, so that a sum of two is still a number of nanoseconds. */
-    public static final Duration LONGEST = Duration.ofHours(876_000);
+    public static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final String TOO_LONG =
             " is longer than " + LONGEST.toHours() + "h, which is 100 years; use a shorter duration";

@@ -47,7 +47,7 @@ final class HttpFramer implements Framer {
         return new Dialogue();
     }
 
-    private static String shortened(String line) {
+    static String shortened(String line) {
         return line.substring(0, Math.min(40, line.length()));
     }
 
@@ -56,8 +56,8 @@ final class HttpFramer implements Framer {
         private static final int MOST_OPEN = 1_000;
 
         private final ArrayDeque<String> asked = new ArrayDeque<>(); // methods whose answers are to come
-        private final Body requests = new Body();
-        private final Body responses = new Body();
+        private final HttpBody requests = new HttpBody();
+        private final HttpBody responses = new HttpBody();
         private boolean upgraded;
         private int marked; // how many answers are to come until that of the marked request has
 
@@ -66,12 +66,12 @@ final class HttpFramer implements Framer {
             if (upgraded) {
                 throw new MalformedMessageException(UPGRADED);
             }
-            Body body = direction == Direction.UPSTREAM ? requests : responses;
+            HttpBody body = direction == Direction.UPSTREAM ? requests : responses;
             if (body.isGivenUp()) {
                 return body.rest(bytes);
             }
             if (seen == 0) {
-                body.command = ""; // it is not known yet
+                body.of(""); // it is not known yet
             }
             checkBegin(direction, bytes);
             int end = endOfHead(bytes);
@@ -129,7 +129,7 @@ final class HttpFramer implements Framer {
             if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
                 throw new MalformedMessageException("\"" + shortened(lines[0]) + "\" is no request line");
             }
-            requests.command = words[0];
+            requests.of(words[0]);
             Frame frame = body(requests, lines, bytes, head, 0);
             if (frame == null
                     && bytes.remaining() == head
@@ -165,7 +165,7 @@ final class HttpFramer implements Framer {
                 return Frame.whole(head, status);
             }
             boolean empty = NO_BODY.equals(asked.peek()) || status.equals("204") || status.equals("304");
-            responses.command = status;
+            responses.of(status);
             Frame frame = empty ? Frame.whole(head, status) : body(responses, lines, bytes, head, -1);
             if (frame != null) {
                 answered();
@@ -180,8 +180,8 @@ final class HttpFramer implements Framer {
 
         @Override
         public String begun(Direction direction) {
-            Body body = direction == Direction.UPSTREAM ? requests : responses;
-            return body.isGivenUp() ? "" : body.command;
+            HttpBody body = direction == Direction.UPSTREAM ? requests : responses;
+            return body.isGivenUp() ? "" : body.command();
         }
 
         @Override
@@ -194,7 +194,7 @@ final class HttpFramer implements Framer {
             return frame.command().startsWith("1") || marked > 0 ? Answer.ASIDE : Answer.WHOLE;
         }
 
-        private static @Nullable Frame body(Body body, String[] lines, ByteBuffer bytes, int head, long unless) {
+        private static @Nullable Frame body(HttpBody body, String[] lines, ByteBuffer bytes, int head, long unless) {
             if (header(lines, "transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked")) {
                 return body.chunks(bytes);
             }
@@ -204,10 +204,7 @@ final class HttpFramer implements Framer {
                 throw new MalformedMessageException(
                         "a response without a length, which lasts until the connection closes");
             }
-            body.end = head + length;
-            return body.end > bytes.remaining()
-                    ? null
-                    : new Frame((int) (head + length), body.command, head, (int) length);
+            return body.plain(bytes, head, length);
         }
 
         private static long length(String given) {
@@ -232,7 +229,7 @@ final class HttpFramer implements Framer {
         /** A head has no length. */
         @Override
         public long giveUp(Direction direction, ByteBuffer bytes) {
-            Body body = direction == Direction.UPSTREAM ? requests : responses;
+            HttpBody body = direction == Direction.UPSTREAM ? requests : responses;
             if (body.isGivenUp()) {
                 return body.giveUp(bytes);
             }
@@ -240,7 +237,7 @@ final class HttpFramer implements Framer {
                 return 0;
             }
             if (direction == Direction.UPSTREAM) {
-                ask(body.command);
+                ask(body.command());
             } else {
                 answered();
             }
@@ -286,127 +283,6 @@ final class HttpFramer implements Framer {
                 line += each.length() + 2;
             }
             return changed;
-        }
-    }
-
-    /**
-     * A body, of a length that is known or in chunks, of which the longest is the payload. What has been read of one that is not
-     * complete is not read again: it may be a stream of events.
-     */
-    private static final class Body {
-
-        private static final int LONGEST_SIZE = 8;
-
-        private String command = "";
-        private long end; // of one without chunks
-        private boolean chunked;
-        private long left; // of one that has no chunks, and whose head has gone on
-        private boolean inChunks; // of which some have gone on
-        private int at;
-        private int longest;
-        private int longestLength;
-
-        void begin(int head) {
-            chunked = false;
-            end = head;
-            at = head;
-            longest = 0;
-            longestLength = 0;
-        }
-
-        boolean isGivenUp() {
-            return left > 0 || inChunks;
-        }
-
-        /** The head goes on, the rest comes later. */
-        void await(int head) {
-            inChunks = chunked;
-            left = chunked ? 0 : end - head;
-            at = 0;
-        }
-
-        /** Goes on behind what has been read, or behind the chunk that is coming. */
-        long giveUp(ByteBuffer bytes) {
-            if (!chunked) {
-                return end;
-            }
-            int line = Bytes.endOfLine(bytes, at);
-            long size = line < 0 ? 0 : size(bytes, at, line);
-            long behind = size == 0 ? at : line + 2 + size + 2;
-            inChunks = behind > 0;
-            at = 0;
-            return behind;
-        }
-
-        /** Of what is given up. */
-        @Nullable
-        Frame rest(ByteBuffer bytes) {
-            if (left > 0) {
-                int length = (int) Math.min(left, bytes.remaining());
-                left -= length;
-                return length == 0 ? null : Frame.spared(length, "");
-            }
-            inChunks = false;
-            Frame last = chunks(bytes);
-            inChunks = last == null;
-            int length = last == null ? at : last.length();
-            at = 0;
-            if (length == 0) {
-                long chunk = giveUp(bytes);
-                length = chunk == 0 ? 0 : bytes.remaining(); // goes on as it comes
-                left = chunk - length;
-                inChunks = true;
-            }
-            return length == 0 ? null : Frame.spared(length, "");
-        }
-
-        @Nullable
-        Frame chunks(ByteBuffer bytes) {
-            chunked = true;
-            while (true) {
-                int line = Bytes.endOfLine(bytes, at);
-                if (line < 0) {
-                    return null;
-                }
-                long size = size(bytes, at, line);
-                if (size == 0) {
-                    int behind = behindTrailer(bytes, line + 2);
-                    return behind < 0 ? null : new Frame(behind, command, longest, longestLength);
-                }
-                long next = line + 2 + size + 2;
-                if (next > bytes.remaining()) {
-                    return null;
-                }
-                if (size > longestLength) {
-                    longest = line + 2;
-                    longestLength = (int) size;
-                }
-                at = (int) next;
-            }
-        }
-
-        private static int behindTrailer(ByteBuffer bytes, int from) {
-            int line = from;
-            while (true) {
-                int end = Bytes.endOfLine(bytes, line);
-                if (end < 0 || end == line) {
-                    return end < 0 ? -1 : end + 2;
-                }
-                line = end + 2;
-            }
-        }
-
-        private static long size(ByteBuffer bytes, int from, int to) {
-            long plain = Bytes.digits(bytes, from, to, 16, LONGEST_SIZE);
-            if (plain >= 0) {
-                return plain;
-            }
-            String line = Bytes.text(bytes, from, to);
-            String digits = line.split(";", 2)[0].strip();
-            if (!digits.matches("[0-9a-fA-F]{1,8}")) {
-                throw new MalformedMessageException("a chunk of the size \"" + shortened(line) + "\"");
-            }
-            return Long.parseLong(digits, 16);
         }
     }
 }

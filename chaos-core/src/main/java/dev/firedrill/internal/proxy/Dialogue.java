@@ -5,6 +5,7 @@ import dev.firedrill.spi.Framer;
 import dev.firedrill.spi.Framer.Answer;
 import dev.firedrill.spi.Framer.Conversation;
 import dev.firedrill.spi.Framer.Frame;
+import dev.firedrill.spi.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -37,8 +38,13 @@ final class Dialogue {
         return fault;
     }
 
-    boolean means(Frame frame, ByteBuffer message) {
-        return protocol.means(frame, message);
+    boolean means(Direction direction, Frame frame, ByteBuffer message) {
+        try {
+            return protocol.means(frame, message);
+        } catch (Protocol.ExhaustedException e) {
+            unread(direction, String.valueOf(e.getMessage()));
+            return false;
+        }
     }
 
     /** Says whether the protocol is known by now. */
@@ -64,10 +70,38 @@ final class Dialogue {
         return false;
     }
 
+    /**
+     * The next message, null if it is not complete.
+     *
+     * @throws MalformedMessageException if it can't be read, be it because of its framer: one of a user's own must not end the
+     *     connection
+     */
     @Nullable
     Frame next(Direction direction, ByteBuffer bytes, int seen) {
         Conversation open = conversation;
-        return open == null ? null : open.next(direction, bytes, seen);
+        if (open == null) {
+            return null;
+        }
+        Frame frame;
+        try {
+            frame = open.next(direction, bytes, seen);
+        } catch (MalformedMessageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new MalformedMessageException("its framer failed: " + e);
+        }
+        if (frame != null && !isWithin(frame, bytes.remaining())) {
+            throw new MalformedMessageException("its framer returned " + frame + " of " + bytes.remaining() + " bytes");
+        }
+        return frame;
+    }
+
+    private static boolean isWithin(Frame frame, int rest) {
+        return frame.length() > 0
+                && frame.length() <= rest
+                && frame.payload() >= 0
+                && frame.payloadLength() >= 0
+                && frame.payload() <= frame.length() - frame.payloadLength();
     }
 
     /** Says after how many bytes of a message that is not waited for it goes on; 0 if that can't be told. */

@@ -36,6 +36,7 @@ abstract class MessageStage extends Stage {
     private final Pipe pipe;
     private final Dialogue dialogue;
     private final Deadlines deadlines;
+    private final Candidates candidates;
     private boolean reading = true;
     private long lostIn = -1;
     private boolean done;
@@ -46,13 +47,11 @@ abstract class MessageStage extends Stage {
     private Deadlines.@Nullable Wake wake;
     private @Nullable ByteBuf collected;
     private int seen;
-    private Draw.@Nullable Site site;
-    private long base;
-    private long candidates;
 
     MessageStage(Pipe pipe, Dialogue dialogue) {
         this.pipe = pipe;
         this.dialogue = dialogue;
+        this.candidates = new Candidates(dialogue, pipe);
         this.deadlines = dialogue.connection().front().deadlines();
     }
 
@@ -254,13 +253,6 @@ abstract class MessageStage extends Stage {
             } catch (MalformedMessageException e) {
                 giveUp(of, String.valueOf(e.getMessage()));
                 return;
-            } catch (RuntimeException e) {
-                giveUp(of, "its framer failed: " + e); // a framer of one's own must not end the connection
-                return;
-            }
-            if (frame != null && !isWithin(frame, rest)) {
-                giveUp(of, "its framer returned " + frame + " of " + rest + " bytes");
-                return;
             }
             if (frame == null) {
                 pass(spared, of);
@@ -301,14 +293,6 @@ abstract class MessageStage extends Stage {
         forgetIfEmpty();
     }
 
-    private static boolean isWithin(Frame frame, int rest) {
-        return frame.length() > 0
-                && frame.length() <= rest
-                && frame.payload() >= 0
-                && frame.payloadLength() >= 0
-                && frame.payload() <= frame.length() - frame.payloadLength();
-    }
-
     /** Whether it makes no difference if several messages are spared at once. */
     boolean sparesTogether() {
         return true;
@@ -326,42 +310,25 @@ abstract class MessageStage extends Stage {
     }
 
     private boolean isHit(Frame frame, ByteBuffer message) {
-        if (frame.length() > LONGEST) {
-            dialogue.unread(direction(), TOO_LONG);
-            return false;
-        }
         if (frame.spared() != null) {
             if (!frame.spared().isEmpty()) {
                 dialogue.unread(direction(), frame.spared());
             }
             return false;
         }
-        if (!isVulnerable(frame) || !isMeant(frame, message)) {
+        if (frame.length() > LONGEST) {
+            dialogue.unread(direction(), TOO_LONG);
             return false;
         }
-        if (site == null || base != pipe.base()) {
-            base = pipe.base();
-            candidates = 0;
-            site = dialogue.connection().site(dialogue.fault().draw(), direction());
-        }
-        return dialogue.fault().draw().hits(site, candidates++);
-    }
-
-    private boolean isMeant(Frame frame, ByteBuffer message) {
-        try {
-            return dialogue.means(frame, message);
-        } catch (Protocol.ExhaustedException e) {
-            dialogue.unread(direction(), String.valueOf(e.getMessage()));
-            return false;
-        }
+        return isVulnerable(frame) && dialogue.means(direction(), frame, message) && candidates.isNextHit();
     }
 
     private void take(Frame frame, long of) {
-        if (collected != null && site != null) {
+        if (collected != null) {
             if (copies() != 1) {
                 dialogue.altered(direction(), frame, copies());
             }
-            hit(collected.readRetainedSlice(frame.length()), frame, of, site, candidates - 1);
+            hit(collected.readRetainedSlice(frame.length()), frame, of, candidates.site(), candidates.last());
         }
     }
 
@@ -409,11 +376,7 @@ abstract class MessageStage extends Stage {
             inVain = other.inVain;
             skipping = other.skipping;
             seen = other.seen;
-            if (dialogue.fault().draw() == other.dialogue.fault().draw()) {
-                site = other.site;
-                base = other.base;
-                candidates = other.candidates;
-            }
+            candidates.goOn(other.candidates);
             collected = other.collected;
             ahead = other.ahead;
             other.collected = null;

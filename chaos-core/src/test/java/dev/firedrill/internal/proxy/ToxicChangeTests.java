@@ -1,6 +1,7 @@
 package dev.firedrill.internal.proxy;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -120,7 +121,7 @@ class ToxicChangeTests {
         assertThat(route.service().receive(3)).isEqualTo("one");
         assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
 
-        put(late(ofSeconds(600)));
+        put(late(ofMinutes(10)));
         assertThat(route.service().receive(3)).isEqualTo("two");
     }
 
@@ -166,7 +167,7 @@ class ToxicChangeTests {
     void a_reset_that_is_put_again_burns_on() throws IOException {
         put(new ResetPeer(ofSeconds(1_000)));
         send("lost");
-        clock.at(ofSeconds(900));
+        clock.at(ofMinutes(15));
         put(new ResetPeer(ofSeconds(1_000)));
         clock.at(ofSeconds(1_000));
         put(new ResetPeer(ofSeconds(1_000)));
@@ -224,7 +225,7 @@ class ToxicChangeTests {
         assertThat(route.service().receive(3)).isEqualTo("one");
         route.caller().finish();
         assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
-        clock.at(ofSeconds(900));
+        clock.at(ofMinutes(15));
         put(new SlowClose(ofSeconds(1_000), Direction.UPSTREAM));
         assertThat(route.service().isQuietFor(A_WHILE)).isTrue();
         clock.at(ofSeconds(1_000));
