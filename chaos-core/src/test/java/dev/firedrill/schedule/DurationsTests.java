@@ -49,7 +49,7 @@ class DurationsTests {
 
     @Test
     void writes_what_is_longer_than_it_reads() {
-        assertThat(Durations.format(Duration.ofHours(876_000))).isEqualTo("876000h");
+        assertThat(Durations.format(Duration.ofDays(36_500))).isEqualTo("876000h");
         assertThat(Durations.format(Duration.ofDays(365 * 300))).isEqualTo("2628000h");
         assertThat(Durations.format(Duration.ofDays(-365 * 300))).isEqualTo("-2628000h");
         assertThat(Durations.format(Duration.ofSeconds(Long.MIN_VALUE))).isEqualTo("-9223372036854775808s");
