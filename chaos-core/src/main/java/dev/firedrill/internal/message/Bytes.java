@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class Bytes {
 
     private static final int LONGEST_NUMBER = 18;
+    private static final int LONGEST_QUOTE = 40;
 
     private Bytes() {}
 
@@ -32,6 +33,11 @@ final class Bytes {
         return new String(copy, StandardCharsets.ISO_8859_1);
     }
 
+    /** Of what a peer has said, as much as a log can take in one line. */
+    static String quoted(String text) {
+        return '"' + text.substring(0, Math.min(LONGEST_QUOTE, text.length())).replaceAll("[^ -~]", "?") + '"';
+    }
+
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -47,7 +53,7 @@ final class Bytes {
             return -1;
         }
         if (text.isEmpty() || text.length() > LONGEST_NUMBER || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new MalformedMessageException(what + " \"" + text + "\" is no number");
+            throw new MalformedMessageException(what + " " + quoted(text) + " is no number");
         }
         return Long.parseLong(text);
     }

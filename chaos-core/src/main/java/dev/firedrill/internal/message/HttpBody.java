@@ -135,7 +135,7 @@ final class HttpBody {
         String line = Bytes.text(bytes, from, to);
         String digits = line.split(";", 2)[0].strip();
         if (!digits.matches("[0-9a-fA-F]{1,8}")) {
-            throw new MalformedMessageException("a chunk of the size \"" + HttpFramer.shortened(line) + "\"");
+            throw new MalformedMessageException("a chunk of the size " + Bytes.quoted(line));
         }
         return Long.parseLong(digits, 16);
     }

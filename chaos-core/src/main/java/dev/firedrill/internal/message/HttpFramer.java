@@ -47,10 +47,6 @@ final class HttpFramer implements Framer {
         return new Dialogue();
     }
 
-    static String shortened(String line) {
-        return line.substring(0, Math.min(40, line.length()));
-    }
-
     private static final class Dialogue implements Conversation {
 
         private static final int MOST_OPEN = 1_000;
@@ -91,7 +87,7 @@ final class HttpFramer implements Framer {
             if (direction == Direction.DOWNSTREAM) {
                 if (Bytes.begin(bytes, STATUS) == Match.NO) {
                     throw new MalformedMessageException(
-                            "\"" + Bytes.text(bytes, 0, shown) + "\" begins no status line");
+                            Bytes.quoted(Bytes.text(bytes, 0, shown)) + " begins no status line");
                 }
                 return;
             }
@@ -103,7 +99,7 @@ final class HttpFramer implements Framer {
                 boolean name = each > ' ' && each <= '~' && SEPARATORS.indexOf(each) < 0;
                 if (!name || i == LONGEST_METHOD) {
                     throw new MalformedMessageException(
-                            "\"" + Bytes.text(bytes, 0, shown) + "\" begins no request line");
+                            Bytes.quoted(Bytes.text(bytes, 0, shown)) + " begins no request line");
                 }
             }
         }
@@ -127,7 +123,7 @@ final class HttpFramer implements Framer {
         private @Nullable Frame request(String[] lines, ByteBuffer bytes, int head) {
             String[] words = lines[0].split(" ", -1);
             if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
-                throw new MalformedMessageException("\"" + shortened(lines[0]) + "\" is no request line");
+                throw new MalformedMessageException(Bytes.quoted(lines[0]) + " is no request line");
             }
             requests.of(words[0]);
             Frame frame = body(requests, lines, bytes, head, 0);
@@ -154,7 +150,7 @@ final class HttpFramer implements Framer {
         private @Nullable Frame response(String[] lines, ByteBuffer bytes, int head) {
             String[] words = lines[0].split(" ", 3);
             if (words.length < 2 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[1-5]\\d\\d")) {
-                throw new MalformedMessageException("\"" + shortened(lines[0]) + "\" is no status line");
+                throw new MalformedMessageException(Bytes.quoted(lines[0]) + " is no status line");
             }
             String status = words[1];
             if (status.equals("101") || ("CONNECT".equals(asked.peek()) && status.startsWith("2"))) {

@@ -721,6 +721,13 @@ class FramerTests {
     }
 
     @Test
+    void what_is_told_of_it_is_one_line() {
+        Conversation conversation = Framers.named("http").open(false);
+        assertThatThrownBy(() -> conversation.next(UP, ByteBuffer.wrap(bytes("\0\1garbage\r\n")), 0))
+                .hasMessage("\"??garbage??\" begins no request line");
+    }
+
+    @Test
     void what_is_encrypted_is_no_message() {
         Conversation conversation = Framers.named("postgresql").open(true);
         conversation.next(UP, ByteBuffer.wrap(bytes(hex("0000000804d2162f"))), 0);
