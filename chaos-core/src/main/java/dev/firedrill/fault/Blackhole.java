@@ -8,8 +8,7 @@ import java.time.Duration;
  * Swallows everything, as a firewall that drops packets does.
  *
  * <p>On the wire: bytes and the end of the stream vanish in each covered direction; connections stay open and new ones are
- * accepted, but nothing comes back. Only when both sides have ended a connection is let go, by RST towards whoever has not
- * been told, for nobody is left to wait for. With a {@code timeout}, a connection is closed in good order when nothing has come
+ * accepted, but nothing comes back. With a {@code timeout}, a connection is closed in good order when nothing has come
  * for that long since the fault took hold of it. A typical client hangs until its own time-out, or until then. Healing
  * resets (RST) the connections that lost bytes, since their streams have a hole; untouched ones go on. Engines: embedded;
  * Toxiproxy between containers, where healing closes all connections, for it can't tell them apart. Semantics:

@@ -70,7 +70,7 @@ final class BlackholeStage extends Stage {
         // a fault before this one has closed the connection: both of its sides learn that
         if (end != End.CLOSE && fault.swallowsEnds() && connection.isHit(fault.draw())) {
             lossy = true;
-            connection.swallowed(pipe);
+            pipe.endSwallowed();
         } else {
             next().end(end);
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A caller's connection and the one to the service that belongs to it. Confined to the io thread.
  *
  * <pre>
- *   accepted --> DIALLING -- connected --> OPEN -- both ends are over, either one reset ---> CLOSED
+ *   accepted --> DIALLING -- connected --> OPEN -- both ends delivered, either one reset --> CLOSED
  *                 |    \                    |                                                ^  ^
  *                 |     +--- failed, refused, too late: RST to the caller -------------------+  |
  *                 +----> SILENT <-----------+---- the node is gone while idle: FIN ---> ORPHAN    |
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * An orphan is what the kernel makes of an idle connection whose process dies: its caller sees the end of the stream, and an
  * RST when it speaks again. Only then has it met the fault. One that is half-open has no node: what becomes of that concerns
- * it no more. An end is over when its sink has been told, or when a fault has swallowed it.
+ * it no more.
  */
 final class Connection {
 
@@ -275,7 +275,6 @@ final class Connection {
         } else if (state == State.ORPHAN && pipe == upstream) {
             close();
         }
-        leaveIfOver();
     }
 
     private static boolean isClosed(@Nullable Channel channel) {
@@ -286,7 +285,6 @@ final class Connection {
     void delivered(Pipe pipe) {
         pipe.endDelivered();
         if (!upstream.isDelivered() || !downstream.isDelivered()) {
-            leaveIfOver();
             return;
         }
         if (upstream.hasEnded() && downstream.hasEnded()) {
@@ -296,14 +294,11 @@ final class Connection {
         }
     }
 
-    /** A fault has swallowed the end of a pipe's stream. */
-    void swallowed(Pipe pipe) {
-        pipe.endSwallowed();
-        leaveIfOver();
-    }
-
-    /** Where nobody has anything left to say and somebody will never learn that, there is nothing left to wait for. */
-    private void leaveIfOver() {
+    /**
+     * Makes room for others if both sides have ended, and a fault keeps that from somebody: he could wait for nothing but the
+     * fault's healing, which would reset the connection.
+     */
+    void leaveIfOver() {
         boolean swallowed = upstream.isSwallowed() || downstream.isSwallowed();
         if (state == State.OPEN && swallowed && upstream.isOver() && downstream.isOver() && end()) {
             part(client, upstream, !downstream.isDelivered());

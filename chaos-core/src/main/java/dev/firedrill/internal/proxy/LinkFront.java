@@ -44,6 +44,7 @@ final class LinkFront implements Front {
     private final Deadlines deadlines;
     private final Runnable onClose;
     private final Runnable closed;
+    private final int most;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
     private final AtomicLong upstreamBytes = new AtomicLong();
@@ -65,6 +66,11 @@ final class LinkFront implements Front {
     private Effects effects = Effects.NONE;
 
     LinkFront(Line line, Dialler dialler, IoThread io, TimeSource time, Runnable onClose, Runnable closed) {
+        this(line, dialler, io, time, onClose, closed, MAX_CONNECTIONS);
+    }
+
+    LinkFront(Line line, Dialler dialler, IoThread io, TimeSource time, Runnable onClose, Runnable closed, int most) {
+        this.most = most;
         this.line = line;
         this.name = line.name();
         this.io = io;
@@ -122,7 +128,10 @@ final class LinkFront implements Front {
     // ---- connections
 
     private void accept(Channel client) {
-        if (connections.size() + parting.size() / 2 >= MAX_CONNECTIONS) {
+        if (isFull()) {
+            everyConnection().forEach(Connection::leaveIfOver);
+        }
+        if (isFull()) {
             turnAwayForGood(client);
             return;
         }
@@ -148,6 +157,10 @@ final class LinkFront implements Front {
         }
     }
 
+    private boolean isFull() {
+        return connections.size() + parting.size() / 2 >= most;
+    }
+
     private void turnAwayForGood(Channel client) {
         turnedAway.incrementAndGet();
         if (!crowded) {
@@ -156,7 +169,7 @@ final class LinkFront implements Front {
                     "link {}: {} connections are open, which is the most that it takes. Further ones are reset, and no fault is"
                             + " to blame for that. Does the system forget to close its connections?",
                     name,
-                    MAX_CONNECTIONS);
+                    most);
         }
         Farewell.rst(client);
     }
