@@ -102,6 +102,16 @@ public interface Framer {
         }
 
         /**
+         * Says whether what {@link #next} tells now is the rest of a message that was {@linkplain #giveUp given up}.
+         *
+         * @param direction who speaks
+         * @return false as soon as that message is over
+         */
+        default boolean isWithinGivenUp(Direction direction) {
+            return false;
+        }
+
+        /**
          * A message that {@link #next} has just cut off does not go on once, as others do.
          *
          * @param direction who speaks
@@ -125,9 +135,10 @@ public interface Framer {
         default void mark() {}
 
         /**
-         * What a message of the service, which {@link #next} has just cut off, is to the {@linkplain #mark marked} request.
+         * What a message of the service, which {@link #next} has just cut off or {@link #giveUp} has given up, is to the {@linkplain
+         * #mark marked} request.
          *
-         * @param frame what {@link #next} returned
+         * @param frame what {@link #next} returned; of one that is given up, one of the command that {@link #begun} told
          * @return {@link Answer#WHOLE} as soon as the service has done what the request asks for, and says so
          */
         default Answer answer(Frame frame) {

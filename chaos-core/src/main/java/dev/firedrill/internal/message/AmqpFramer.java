@@ -4,6 +4,7 @@ import dev.firedrill.fault.Direction;
 import dev.firedrill.spi.Framer;
 import dev.firedrill.spi.MalformedMessageException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * AMQP 0-9-1. A method that carries content is one message with its header and body, unless another channel's frame stands
  * between them; what may change is the first frame of the body. The command is the method's name.
  */
-final class AmqpFramer implements Framer, Framer.Conversation {
+final class AmqpFramer implements Framer {
 
     private static final byte[] HEADER = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
     private static final int METHOD = 1;
@@ -88,11 +89,10 @@ final class AmqpFramer implements Framer, Framer.Conversation {
 
     @Override
     public Conversation open(boolean fromStart) {
-        return this;
+        return new Dialogue();
     }
 
-    @Override
-    public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
+    private static @Nullable Frame cut(ByteBuffer bytes) {
         if (bytes.hasRemaining() && Bytes.at(bytes, 0) == 'A') {
             return bytes.remaining() < HEADER.length ? null : Frame.whole(HEADER.length, "header");
         }
@@ -184,13 +184,6 @@ final class AmqpFramer implements Framer, Framer.Conversation {
         return size == 0 ? Frame.whole(at, command) : new Frame(at, command, behind + HEAD, size(bytes, behind));
     }
 
-    /** A publication is confirmed, or not answered at all. */
-    @Override
-    public Answer answer(Frame frame) {
-        boolean aside = frame.command().equals("heartbeat") || frame.command().equals("basic.deliver");
-        return aside ? Answer.ASIDE : Answer.WHOLE;
-    }
-
     private static Frame scattered(int header, String command) {
         return new Frame(
                 header,
@@ -201,8 +194,7 @@ final class AmqpFramer implements Framer, Framer.Conversation {
     }
 
     /** The frame that is coming ends a part; the rest of the content are frames of their own. */
-    @Override
-    public long giveUp(Direction direction, ByteBuffer bytes) {
+    private static long behindPart(ByteBuffer bytes) {
         int at = 0;
         for (int end = end(bytes, at); end >= 0; end = end(bytes, at)) {
             at = end;
@@ -214,8 +206,7 @@ final class AmqpFramer implements Framer, Framer.Conversation {
         return type(bytes, frame) == type && channel(bytes, frame) == channel(bytes, 0);
     }
 
-    @Override
-    public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
+    private static byte[] replaced(byte[] message, Frame frame, byte[] payload) {
         int header = end(ByteBuffer.wrap(message), 0);
         byte[] changed = payload.length == 0
                 ? Bytes.replaced(message, frame.payload() - HEAD, HEAD + frame.payloadLength() + 1, payload)
@@ -227,5 +218,94 @@ final class AmqpFramer implements Framer, Framer.Conversation {
             sizes.putInt(frame.payload() - 4, payload.length);
         }
         return changed;
+    }
+
+    /** A publication is answered by its confirm, if its channel has asked for confirms, and all else on the channel that asked. */
+    private static final class Dialogue implements Conversation {
+
+        private static final Set<String> ASIDE =
+                Set.of("heartbeat", "basic.deliver", "basic.return", "connection.blocked", "connection.unblocked");
+        private static final int TAG = HEAD + 4;
+        private static final int MULTIPLE = TAG + 8;
+
+        private final Map<Integer, Long> published = new HashMap<>(2); // by channel, since it has asked for confirms
+        private int asking;
+        private boolean publishes;
+        private int marked;
+        private long markedTag; // 0 if it is no publication, or its number is not known
+        private boolean marksPublication;
+        private int answering;
+        private long tag;
+        private boolean multiple;
+
+        @Override
+        public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
+            Frame frame = cut(bytes);
+            if (frame == null || frame.command().equals("header")) {
+                return frame;
+            }
+            int channel = channel(bytes, 0);
+            if (direction == Direction.UPSTREAM) {
+                asked(frame.command(), channel);
+            } else {
+                answered(frame, channel, bytes);
+            }
+            return frame;
+        }
+
+        private void asked(String command, int channel) {
+            asking = channel;
+            publishes = command.equals("basic.publish");
+            switch (command) {
+                case "confirm.select" -> published.putIfAbsent(channel, 0L);
+                case "basic.publish" -> published.computeIfPresent(channel, (of, count) -> count + 1);
+                case "channel.open", "channel.close", "channel.close-ok" -> published.remove(channel);
+                default -> {}
+            }
+        }
+
+        private void answered(Frame frame, int channel, ByteBuffer bytes) {
+            answering = channel;
+            if (isConfirm(frame) && frame.length() > MULTIPLE) {
+                tag = bytes.getLong(bytes.position() + TAG);
+                multiple = (Bytes.at(bytes, MULTIPLE) & 1) != 0;
+            }
+        }
+
+        private static boolean isConfirm(Frame frame) {
+            return frame.command().equals("basic.ack") || frame.command().equals("basic.nack");
+        }
+
+        @Override
+        public void mark() {
+            marked = asking;
+            marksPublication = publishes;
+            markedTag = publishes ? published.getOrDefault(asking, 0L) : 0;
+        }
+
+        @Override
+        public Answer answer(Frame frame) {
+            if (frame.command().equals("connection.close")) {
+                return Answer.WHOLE;
+            }
+            if (answering != marked || ASIDE.contains(frame.command())) {
+                return Answer.ASIDE;
+            }
+            if (!marksPublication || frame.command().equals("channel.close")) {
+                return Answer.WHOLE;
+            }
+            boolean confirms = tag == markedTag || markedTag == 0 || (multiple && (tag > markedTag || tag == 0));
+            return isConfirm(frame) && confirms ? Answer.WHOLE : Answer.ASIDE;
+        }
+
+        @Override
+        public long giveUp(Direction direction, ByteBuffer bytes) {
+            return behindPart(bytes);
+        }
+
+        @Override
+        public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
+            return replaced(message, frame, payload);
+        }
     }
 }

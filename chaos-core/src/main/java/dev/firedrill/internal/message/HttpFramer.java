@@ -74,11 +74,12 @@ final class HttpFramer implements Framer {
             if (end < 0) {
                 return null;
             }
-            if (seen < end) {
+            boolean first = seen < end;
+            if (first) {
                 body.begin(end);
             }
             String[] lines = Bytes.text(bytes, 0, end).split("\r\n", -1);
-            return direction == Direction.UPSTREAM ? request(lines, bytes, end) : response(lines, bytes, end);
+            return direction == Direction.UPSTREAM ? request(lines, bytes, end, first) : response(lines, bytes, end);
         }
 
         /** What can't become a head is not waited for. */
@@ -120,23 +121,22 @@ final class HttpFramer implements Framer {
             return -1;
         }
 
-        private @Nullable Frame request(String[] lines, ByteBuffer bytes, int head) {
+        private @Nullable Frame request(String[] lines, ByteBuffer bytes, int head, boolean first) {
             String[] words = lines[0].split(" ", -1);
             if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
                 throw new MalformedMessageException(Bytes.quoted(lines[0]) + " is no request line");
             }
             requests.of(words[0]);
+            if (first) {
+                ask(words[0]); // it may be answered before its body has come
+            }
             Frame frame = body(requests, lines, bytes, head, 0);
             if (frame == null
                     && bytes.remaining() == head
-                    && !header(lines, "expect").isEmpty()) {
+                    && !header(lines, "expect", false).isEmpty()) {
                 // neither side goes on before the other has seen it
-                ask(words[0]);
                 requests.await(head);
                 return Frame.spared(head, "a request whose body waits for 100 Continue");
-            }
-            if (frame != null) {
-                ask(words[0]);
             }
             return frame;
         }
@@ -181,6 +181,11 @@ final class HttpFramer implements Framer {
         }
 
         @Override
+        public boolean isWithinGivenUp(Direction direction) {
+            return (direction == Direction.UPSTREAM ? requests : responses).isGivenUp();
+        }
+
+        @Override
         public void mark() {
             marked = asked.size();
         }
@@ -191,10 +196,12 @@ final class HttpFramer implements Framer {
         }
 
         private static @Nullable Frame body(HttpBody body, String[] lines, ByteBuffer bytes, int head, long unless) {
-            if (header(lines, "transfer-encoding").toLowerCase(Locale.ROOT).contains("chunked")) {
+            if (header(lines, "transfer-encoding", true)
+                    .toLowerCase(Locale.ROOT)
+                    .contains("chunked")) {
                 return body.chunks(bytes);
             }
-            String given = header(lines, "content-length");
+            String given = header(lines, "content-length", false);
             long length = given.isEmpty() ? unless : length(given);
             if (length < 0) {
                 throw new MalformedMessageException(
@@ -208,13 +215,15 @@ final class HttpFramer implements Framer {
             return Bytes.number(text, 0, text.remaining(), "content-length");
         }
 
-        private static String header(String[] lines, String name) {
-            for (int i = 1; i < lines.length; i++) {
+        private static String header(String[] lines, String name, boolean all) {
+            StringBuilder found = new StringBuilder();
+            for (int i = 1; i < lines.length && (all || found.isEmpty()); i++) {
                 if (isNamed(lines[i], name)) {
-                    return lines[i].substring(lines[i].indexOf(':') + 1).strip();
+                    String value = lines[i].substring(lines[i].indexOf(':') + 1).strip();
+                    found.append(found.isEmpty() ? "" : ", ").append(value);
                 }
             }
-            return "";
+            return found.toString();
         }
 
         private static boolean isNamed(String line, String name) {
@@ -232,9 +241,7 @@ final class HttpFramer implements Framer {
             if (endOfHead(bytes) < 0) {
                 return 0;
             }
-            if (direction == Direction.UPSTREAM) {
-                ask(body.command());
-            } else {
+            if (direction == Direction.DOWNSTREAM) {
                 answered();
             }
             return body.giveUp(bytes);

@@ -52,6 +52,11 @@ final class LineFramer implements Framer {
         }
 
         @Override
+        public boolean isWithinGivenUp(Direction direction) {
+            return givenUp.contains(direction);
+        }
+
+        @Override
         public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
             return Bytes.replaced(message, frame.payload(), frame.payloadLength(), payload);
         }

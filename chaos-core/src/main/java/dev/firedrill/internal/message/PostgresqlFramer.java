@@ -5,6 +5,7 @@ import dev.firedrill.spi.Framer;
 import dev.firedrill.spi.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,7 @@ final class PostgresqlFramer implements Framer {
         private int singleBytes;
         private boolean encrypted;
         private final Turns turns = new Turns();
+        private final Map<Direction, String> begun = new EnumMap<>(Direction.class);
 
         Dialogue(boolean fromStart) {
             starting = fromStart;
@@ -94,6 +96,7 @@ final class PostgresqlFramer implements Framer {
 
         @Override
         public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
+            begun.remove(direction);
             if (encrypted) {
                 throw new MalformedMessageException("the connection is encrypted");
             }
@@ -109,6 +112,7 @@ final class PostgresqlFramer implements Framer {
             }
             char type = (char) Bytes.at(bytes, 0);
             String command = (request ? REQUESTS : REPLIES).get(type);
+            begun.put(direction, command == null ? "" : command);
             long length = bytes.getInt(bytes.position() + 1);
             if (command == null || length < 4) {
                 throw new MalformedMessageException(
@@ -117,12 +121,21 @@ final class PostgresqlFramer implements Framer {
             if (length + 1 > bytes.remaining()) {
                 return null;
             }
-            if (request) {
+            count(direction, command);
+            return framed(bytes, (int) length + 1, command);
+        }
+
+        private void count(Direction direction, String command) {
+            if (direction == Direction.UPSTREAM) {
                 turns.asked(command);
             } else {
                 turns.answered(command);
             }
-            return framed(bytes, (int) length + 1, command);
+        }
+
+        @Override
+        public String begun(Direction direction) {
+            return begun.getOrDefault(direction, "");
         }
 
         @Override
@@ -227,6 +240,7 @@ final class PostgresqlFramer implements Framer {
                 starting = code == SSL || code == GSS;
                 return bytes.getInt(bytes.position());
             }
+            count(direction, begun(direction));
             return bytes.getInt(bytes.position() + 1) + 1L;
         }
 
@@ -260,9 +274,15 @@ final class PostgresqlFramer implements Framer {
                 "NoticeResponse", "ParameterStatus", "NotificationResponse", "CopyInResponse", "CopyBothResponse");
         private static final int MOST_OPEN = 10_000;
 
-        private final ArrayDeque<Boolean> ended =
-                new ArrayDeque<>(1); // not answered yet: whether something is executed in it
+        private enum Turn {
+            IDLE,
+            EXECUTED,
+            QUERIED
+        }
+
+        private final ArrayDeque<Turn> ended = new ArrayDeque<>(1); // not answered yet
         private boolean executes; // the turn that has not ended
+        private boolean copies; // towards the server
         private long first; // the number of the first of them
         private long last; // the turn of what was asked last
         private long marked = -1;
@@ -270,19 +290,38 @@ final class PostgresqlFramer implements Framer {
         private boolean answersWork;
 
         void asked(String command) {
-            last = first + ended.size();
-            executes |= command.equals("Execute") || command.equals("Query") || command.equals("FunctionCall");
-            boolean ends = command.equals("Sync") || command.equals("Query") || command.equals("FunctionCall");
-            if (ends && ended.size() < MOST_OPEN) {
-                ended.add(executes);
+            boolean ofCopy = command.startsWith("Copy");
+            last = ofCopy ? first : first + ended.size();
+            switch (command) {
+                case "Execute" -> executes = true;
+                case "CopyDone", "CopyFail" -> copies = false;
+                case "Query", "FunctionCall" -> ended(Turn.QUERIED);
+                case "Sync" -> {
+                    if (!copies) { // the server passes over it
+                        ended(executes ? Turn.EXECUTED : Turn.IDLE);
+                    }
+                }
+                default -> {}
+            }
+        }
+
+        private void ended(Turn turn) {
+            if (ended.size() < MOST_OPEN) {
+                ended.add(turn);
                 executes = false;
             }
         }
 
         void answered(String command) {
             answering = first;
-            answersWork = ended.isEmpty() ? executes : ended.peek();
-            if (command.equals("ReadyForQuery") && !ended.isEmpty()) { // that of the start ends no turn
+            answersWork = ended.isEmpty() ? executes : ended.peek() != Turn.IDLE;
+            if (command.equals("CopyInResponse") || command.equals("CopyBothResponse")) {
+                copies = true;
+                if (ended.peek() == Turn.EXECUTED) { // by a Sync that came too early
+                    ended.poll();
+                    executes = true;
+                }
+            } else if (command.equals("ReadyForQuery") && !ended.isEmpty()) { // that of the start ends no turn
                 ended.poll();
                 first++;
             }

@@ -62,6 +62,8 @@ final class RespFramer implements Framer {
         private long asked;
         private long answered;
         private long marked;
+        private boolean queues; // requests, between MULTI and EXEC
+        private boolean marksNext; // EXEC, which does what was queued
 
         @Override
         public @Nullable Frame next(Direction direction, ByteBuffer bytes, int seen) {
@@ -82,8 +84,9 @@ final class RespFramer implements Framer {
                 if (end < 0) {
                     return null;
                 }
-                asked++;
-                return Frame.whole(end + 2, upper(Bytes.text(bytes, 0, end).split(" ", 2)[0]));
+                String inline = upper(Bytes.text(bytes, 0, end).split(" ", 2)[0]);
+                asked(inline);
+                return Frame.whole(end + 2, inline);
             }
             if (seen == 0) {
                 reader.begin();
@@ -91,24 +94,45 @@ final class RespFramer implements Framer {
             if (!reader.read(bytes)) {
                 return null;
             }
-            String command =
-                    request ? reader.command : type == '-' || type == '!' ? "error" : type == '>' ? "push" : "reply";
-            count(request, type);
+            String command = request ? reader.command : reader.kind();
+            count(request, command);
             return new Frame(reader.at, command, reader.longest, reader.longestLength);
         }
 
         /** A reply that nobody has asked for here is that of a request before the first that was read. */
-        private void count(boolean request, int type) {
+        private void count(boolean request, String command) {
             if (request) {
-                asked++;
-            } else if (type != '>') {
+                asked(command);
+            } else if (!command.equals("push")) {
                 answered = Math.min(asked, answered + 1);
+            }
+        }
+
+        private void asked(String command) {
+            asked++;
+            boolean ends = command.equals("EXEC") || command.equals("DISCARD");
+            queues = command.equals("MULTI") || (queues && !ends);
+            if (marksNext && ends) {
+                marksNext = false;
+                marked = asked;
             }
         }
 
         @Override
         public void mark() {
-            marked = asked;
+            marksNext = queues;
+            marked = queues ? Long.MAX_VALUE : asked;
+        }
+
+        @Override
+        public String begun(Direction direction) {
+            Reader reader = direction == Direction.UPSTREAM ? requests : replies;
+            return reader.isGivenUp ? "" : reader.request ? reader.command : reader.kind();
+        }
+
+        @Override
+        public boolean isWithinGivenUp(Direction direction) {
+            return (direction == Direction.UPSTREAM ? requests : replies).isGivenUp;
         }
 
         @Override
@@ -122,10 +146,10 @@ final class RespFramer implements Framer {
             boolean request = direction == Direction.UPSTREAM;
             Reader reader = request ? requests : replies;
             boolean begins = !reader.isGivenUp;
-            int type = Bytes.at(bytes, 0);
-            long behind = request && type != '*' && begins ? 0 : reader.giveUp(bytes);
+            String command = begun(direction);
+            long behind = request && Bytes.at(bytes, 0) != '*' && begins ? 0 : reader.giveUp(bytes);
             if (begins && behind > 0) {
-                count(request, type);
+                count(request, command);
             }
             return behind;
         }
@@ -159,6 +183,7 @@ final class RespFramer implements Framer {
         private int at;
         private int searched; // for the end of a line
         private boolean isGivenUp;
+        private int type; // of the value, not of what is said about it
         private int strings;
         private String command = "";
         private int longest;
@@ -173,10 +198,22 @@ final class RespFramer implements Framer {
             depth = 0;
             at = 0;
             searched = 0;
+            isGivenUp = false;
+            type = 0;
             strings = 0;
             command = "";
             longest = 0;
             longestLength = 0;
+        }
+
+        /** What kind of reply it is; empty if that has not come yet. */
+        private String kind() {
+            return switch (type) {
+                case 0 -> "";
+                case '-', '!' -> "error";
+                case '>' -> "push";
+                default -> "reply";
+            };
         }
 
         /** Says whether the value is complete; it ends at {@link #at} then. */
@@ -234,14 +271,15 @@ final class RespFramer implements Framer {
 
         /** Reads a string, or how many values there are in one that is made of some. */
         private boolean one(ByteBuffer bytes, int end) {
-            int type = Bytes.at(bytes, at);
-            switch (type) {
+            int each = Bytes.at(bytes, at);
+            type = depth == 0 && each != '|' ? each : type;
+            switch (each) {
                 case '+', '-', ':', '_', '#', ',', '(' -> {
                     missing[depth]--;
                     at = end + 2;
                 }
                 case '$', '=', '!' -> {
-                    return string(bytes, type, end);
+                    return string(bytes, each, end);
                 }
                 case '*', '~', '>' -> {
                     missing[depth]--;
@@ -253,7 +291,7 @@ final class RespFramer implements Framer {
                 }
                 // the value that these are about is still to come
                 case '|' -> values(2 * Bytes.number(bytes, at + 1, end, "a count"), end);
-                default -> throw new MalformedMessageException("a value begins with " + described(type));
+                default -> throw new MalformedMessageException("a value begins with " + described(each));
             }
             return true;
         }

@@ -9,6 +9,7 @@ import dev.firedrill.spi.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How one fault reads the messages of one connection: both directions share what has been said. Confined to the io thread. */
@@ -17,7 +18,7 @@ final class Dialogue {
     private final Connection connection;
     private final LinkFault fault;
     private final Protocol protocol;
-    private final boolean fromStart;
+    private boolean fromStart;
     private @Nullable Framer framer;
     private @Nullable Conversation conversation;
     private boolean told;
@@ -51,9 +52,39 @@ final class Dialogue {
     boolean isOpen() {
         if (conversation == null) {
             framer = protocol.framer(connection.upstream().firstBytes());
-            conversation = framer == null ? null : framer.open(fromStart);
+            conversation = framer == null ? null : opened(framer);
         }
         return conversation != null;
+    }
+
+    private Conversation opened(Framer by) {
+        try {
+            return by.open(fromStart);
+        } catch (RuntimeException e) {
+            return new Conversation() { // a framer of one's own must not end the connection
+                @Override
+                public Frame next(Direction direction, ByteBuffer bytes, int seen) {
+                    throw e;
+                }
+
+                @Override
+                public byte[] replace(Direction direction, byte[] message, Frame frame, byte[] payload) {
+                    return message;
+                }
+            };
+        }
+    }
+
+    /** What an open framer says, or something harmless if it fails. */
+    private <T> T ask(Function<Conversation, T> question, T otherwise) {
+        Conversation open = conversation;
+        try {
+            return open == null ? otherwise : question.apply(open);
+        } catch (RuntimeException e) {
+            tell("the framer " + (framer == null ? "" : framer.name() + " ") + "failed on "
+                    + connection.front().name() + ": " + e);
+            return otherwise;
+        }
     }
 
     /** Says whether what the caller says next may show the protocol. */
@@ -106,38 +137,44 @@ final class Dialogue {
 
     /** Says after how many bytes of a message that is not waited for it goes on; 0 if that can't be told. */
     long giveUp(Direction direction, ByteBuffer bytes) {
-        Conversation open = conversation;
-        try {
-            return open == null ? 0 : open.giveUp(direction, bytes);
-        } catch (RuntimeException e) {
-            return 0; // what it said before is told
-        }
+        return ask(open -> open.giveUp(direction, bytes), 0L);
+    }
+
+    boolean isWithinGivenUp(Direction direction) {
+        return ask(open -> open.isWithinGivenUp(direction), false);
+    }
+
+    /** The command of a message that is not complete; empty if it is not known yet. */
+    String begun(Direction direction) {
+        return ask(open -> open.begun(direction), "");
     }
 
     /** Says whether no message of that command is meant, as far as it is known of one that is not complete. */
     boolean isAside(Direction direction) {
-        Conversation open = conversation;
-        String command = open == null ? "" : open.begun(direction);
+        String command = begun(direction);
         return !command.isEmpty() && !protocol.meansCommand(command);
     }
 
     void mark() {
-        Conversation open = conversation;
-        if (open != null) {
-            open.mark();
-        }
+        ask(
+                open -> {
+                    open.mark();
+                    return true;
+                },
+                false);
     }
 
     Answer answer(Frame frame) {
-        Conversation open = conversation;
-        return open == null ? Answer.WHOLE : open.answer(frame);
+        return ask(open -> open.answer(frame), Answer.WHOLE);
     }
 
     void altered(Direction direction, Frame frame, int copies) {
-        Conversation open = conversation;
-        if (open != null) {
-            open.altered(direction, frame, copies);
-        }
+        ask(
+                open -> {
+                    open.altered(direction, frame, copies);
+                    return true;
+                },
+                false);
     }
 
     /** The changed message; null if the framer fails, which is told. */
@@ -158,6 +195,7 @@ final class Dialogue {
         }
         framer = other.framer;
         conversation = other.conversation;
+        fromStart = other.fromStart;
         return true;
     }
 

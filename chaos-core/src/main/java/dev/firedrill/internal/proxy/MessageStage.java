@@ -96,6 +96,30 @@ abstract class MessageStage extends Stage {
         }
     }
 
+    /** Passes on what has come of a message that is not waited for. */
+    void passOver(ByteBuf bytes, long of) {
+        raw(bytes, of);
+    }
+
+    /** A message is not waited for, of a command that is known or empty. */
+    void givenUp(String command) {}
+
+    /** All of a message that was not waited for has gone on. */
+    void passedOver() {}
+
+    /** A message has been cut off. */
+    void cutOff(Frame frame) {}
+
+    /** Whether a part of what is to be passed on next has been passed on. */
+    final boolean isAhead() {
+        return ahead > 0;
+    }
+
+    /** Whether a message goes on as soon as its command shows that it is not meant. */
+    boolean passesEarly() {
+        return !looksOn();
+    }
+
     /** Whether it only looks on for now, and holds nothing up. */
     boolean looksOn() {
         return false;
@@ -154,16 +178,26 @@ abstract class MessageStage extends Stage {
     private boolean skip(ByteBuf bytes, long message) {
         int length = (int) Math.min(skipping, bytes.readableBytes());
         skipping -= length;
-        if (length == bytes.readableBytes()) {
-            raw(bytes, message);
+        boolean all = length == bytes.readableBytes();
+        passOver(all ? bytes : bytes.readRetainedSlice(length), message);
+        if (skipping == 0) {
+            hasPassedOver();
+        }
+        if (all) {
             return false;
         }
-        raw(bytes.readRetainedSlice(length), message);
         if (pipe.isDiscarding()) {
             bytes.release();
             return false;
         }
         return true;
+    }
+
+    private void hasPassedOver() {
+        if (!dialogue.isWithinGivenUp(direction())) {
+            inVain = 0;
+            passedOver();
+        }
     }
 
     private void awaitRest(long of) {
@@ -201,6 +235,7 @@ abstract class MessageStage extends Stage {
         if (begun == null) {
             return;
         }
+        String command = dialogue.begun(direction());
         boolean mayBeMiddle = !hasRead && !dialogue.isFromStart();
         long length = forGood || mayBeMiddle ? 0 : dialogue.giveUp(direction(), shown(begun, 0));
         if (length <= 0) {
@@ -217,7 +252,11 @@ abstract class MessageStage extends Stage {
                 ? begun.retainedSlice(begun.readerIndex() + here, begun.readableBytes() - here)
                 : null;
         begun.writerIndex(begun.readerIndex() + here);
-        raw(begun, of);
+        givenUp(command);
+        passOver(begun, of);
+        if (skipping == 0) {
+            hasPassedOver();
+        }
         if (rest != null && pipe.isDiscarding()) {
             rest.release();
         } else {
@@ -236,6 +275,8 @@ abstract class MessageStage extends Stage {
             both = first.alloc().buffer(2 * (first.readableBytes() + second.readableBytes()));
             both.writeBytes(first);
             first.release();
+        } else {
+            both.discardSomeReadBytes(); // it would grow as long as no read ends with a message
         }
         both.writeBytes(second);
         second.release();
@@ -257,7 +298,7 @@ abstract class MessageStage extends Stage {
             if (frame == null) {
                 pass(spared, of);
                 spared = 0;
-                boolean aside = dialogue.isAside(direction());
+                boolean aside = passesEarly() && dialogue.isAside(direction());
                 if ((rest <= LONGEST && !aside) || collected == null) {
                     seen = rest;
                     awaitRest(of);
@@ -276,6 +317,7 @@ abstract class MessageStage extends Stage {
                 inVain = 0;
             }
             waitNoMore();
+            cutOff(frame);
             ByteBuffer message = shown(collected, spared).limit(frame.length());
             if (!isHit(frame, message)) {
                 spared += frame.length();
@@ -368,7 +410,7 @@ abstract class MessageStage extends Stage {
     /** What another one of its kind has read and counted is read and counted on. */
     @Override
     void inherit(Stage from) {
-        if (from instanceof MessageStage other && dialogue.inherit(other.dialogue)) {
+        if (from instanceof MessageStage other && from.getClass() == getClass() && dialogue.inherit(other.dialogue)) {
             reading = other.reading;
             lostIn = other.lostIn;
             done = other.done;

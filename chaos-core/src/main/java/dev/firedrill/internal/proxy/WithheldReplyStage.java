@@ -15,7 +15,8 @@ import io.netty.buffer.ByteBuf;
 final class WithheldReplyStage extends MessageStage {
 
     private final Connection connection;
-    private Answer answer = Answer.PART;
+    private Answer answer = Answer.ASIDE;
+    private Answer rest = Answer.ASIDE; // what one that is not waited for is, whose rest is still to come
     private boolean awaited;
     private boolean lossy;
     private boolean withheld;
@@ -47,10 +48,27 @@ final class WithheldReplyStage extends MessageStage {
         return !awaited;
     }
 
+    @Override
+    boolean passesEarly() {
+        return false; // what is meant is a request
+    }
+
     /** None of them is hit, but each is looked at. */
     @Override
+    void cutOff(Frame frame) {
+        if (frame.spared() == null) {
+            answer = dialogue().answer(frame);
+            return;
+        }
+        boolean over = !dialogue().isWithinGivenUp(direction());
+        answer = over || rest == Answer.ASIDE ? rest : Answer.PART;
+        if (over) {
+            rest = Answer.ASIDE;
+        }
+    }
+
+    @Override
     boolean isVulnerable(Frame frame) {
-        answer = dialogue().answer(frame);
         return false;
     }
 
@@ -59,30 +77,59 @@ final class WithheldReplyStage extends MessageStage {
         spare(message, of);
     }
 
+    /** What has gone on in part before the request was passed goes on whole. */
     @Override
     void spare(ByteBuf message, long of) {
-        if (!awaited || (answer == Answer.ASIDE && !withheld)) {
+        if (!awaited || isAhead() || (answer == Answer.ASIDE && !withheld)) {
             forward(message, of);
         } else {
-            swallow(message, answer == Answer.WHOLE);
+            swallow(message);
+            if (answer == Answer.WHOLE) {
+                withhold();
+            }
         }
-        answer = Answer.PART; // such as the rest of one that is too long
     }
 
     /** What can't be read may be the answer. */
     @Override
     void raw(ByteBuf bytes, long of) {
-        if (awaited) {
-            swallow(bytes, true);
-        } else {
+        if (!awaited || isAhead()) {
             forward(bytes, of);
+        } else {
+            swallow(bytes);
+            withhold();
         }
     }
 
-    private void swallow(ByteBuf bytes, boolean whole) {
+    @Override
+    void givenUp(String command) {
+        rest = awaited && !isAhead() ? dialogue().answer(Frame.whole(1, command)) : Answer.ASIDE;
+    }
+
+    @Override
+    void passOver(ByteBuf bytes, long of) {
+        if (rest == Answer.ASIDE) {
+            forward(bytes, of);
+        } else {
+            swallow(bytes);
+        }
+    }
+
+    @Override
+    void passedOver() {
+        if (rest == Answer.WHOLE) {
+            withhold();
+        }
+        rest = Answer.ASIDE;
+    }
+
+    private void swallow(ByteBuf bytes) {
         bytes.release();
         lossy = true;
-        if (whole && !withheld) {
+    }
+
+    private void withhold() {
+        if (!withheld) {
             withheld = true;
             touched();
         }

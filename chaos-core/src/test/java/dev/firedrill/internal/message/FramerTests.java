@@ -656,6 +656,50 @@ class FramerTests {
     }
 
     @Test
+    void postgresql_passes_over_a_sync_while_it_is_told_what_to_copy() {
+        String execute = postgresql('E', "\0\0\0\0\0");
+        String copy = postgresql('G', "\0\0\0");
+        String done = postgresql('C', "COPY 1\0");
+        String query = postgresql('Q', "INSERT\0");
+
+        assertThat(answers(
+                        "postgresql",
+                        List.of(
+                                ">" + postgresql('Q', "COPY\0"),
+                                "<" + copy,
+                                ">" + postgresql('d', "x"),
+                                "!" + postgresql('c', ""),
+                                "<" + done + READY)))
+                .as("the end of the copy is meant")
+                .isEqualTo("APW");
+        assertThat(answers(
+                        "postgresql",
+                        List.of(
+                                ">" + execute + SYNC,
+                                "<" + copy,
+                                ">" + postgresql('c', "") + SYNC,
+                                "<" + done + READY,
+                                "!" + query,
+                                "<" + done + READY)))
+                .as("the next one is in step")
+                .endsWith("PW");
+    }
+
+    @Test
+    void what_redis_queues_is_done_by_exec() {
+        assertThat(answers(
+                        "resp",
+                        List.of(
+                                ">" + "MULTI\r\n",
+                                "!" + "SET a b\r\n",
+                                ">" + "GET a\r\n",
+                                "<+OK\r\n+QUEUED\r\n+QUEUED\r\n",
+                                ">EXEC\r\n",
+                                "<*2\r\n+OK\r\n+b\r\n")))
+                .isEqualTo("AAAW");
+    }
+
+    @Test
     void redis_has_done_it_when_it_replies_to_that_request() {
         String get = "*1\r\n$3\r\nGET\r\n";
         assertThat(answers("resp", List.of(">" + get + get, "!" + get, ">" + get, "<:1\r\n:2\r\n>1\r\n+x\r\n:3\r\n")))
@@ -676,17 +720,40 @@ class FramerTests {
                 .isEqualTo("AAW");
     }
 
+    private static String method(int channel, String digits) {
+        return hex("01" + "000" + channel + "000000%02x".formatted(digits.length() / 2) + digits + "ce");
+    }
+
+    private static String ack(int channel, int tag, boolean multiple) {
+        return method(channel, "003c0050" + "%016x".formatted(tag) + (multiple ? "01" : "00"));
+    }
+
     @Test
-    void amqp_confirms_beside_deliveries() {
-        String deliver = hex("01" + "0001" + "00000004" + "003c003c" + "ce");
-        String ack = hex("01" + "0001" + "00000004" + "003c0050" + "ce");
+    void amqp_has_done_it_when_the_channel_confirms_that_publication() {
+        String publish = Sample.publish(1) + Sample.header(1, 0);
+        String deliver = method(1, "003c003c") + Sample.header(1, 0);
+        String select = method(1, "0055000a");
+
         assertThat(answers(
                         "amqp",
                         List.of(
-                                "!" + Sample.publish(1) + Sample.header(1, 0),
-                                "<" + deliver + Sample.header(1, 0),
-                                "<" + ack)))
+                                ">" + select + publish,
+                                "!" + publish,
+                                ">" + publish,
+                                "<" + method(1, "0055000b") + deliver + ack(1, 1, false) + ack(2, 2, false)
+                                        + ack(1, 3, false) + ack(1, 2, false))))
+                .isEqualTo("AAAAAW");
+        assertThat(answers("amqp", List.of(">" + select, "!" + publish, "<" + ack(1, 5, true))))
+                .isEqualTo("W");
+        assertThat(answers("amqp", List.of("!" + publish, "<" + method(2, "0032000b") + ack(1, 7, false))))
+                .as("nobody knows from when on it counts")
                 .isEqualTo("AW");
+        assertThat(answers(
+                        "amqp",
+                        List.of(
+                                "!" + method(1, "0032000a"),
+                                "<" + method(2, "0032000b") + deliver + method(1, "0032000b"))))
+                .isEqualTo("AAW");
     }
 
     @Test

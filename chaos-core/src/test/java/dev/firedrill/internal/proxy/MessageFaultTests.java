@@ -330,6 +330,25 @@ class MessageFaultTests {
     }
 
     @Test
+    void a_request_that_is_answered_before_its_body_has_come_counts_once() throws IOException {
+        Injected drop = rig.inject(new DropMessage(ALL.matching("poison"), Direction.DOWNSTREAM));
+        Route route = rig.connect();
+        rig.sendAlone(route, Direction.UPSTREAM, "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n01234");
+        answers(route, "HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\nno");
+        rig.sendAlone(route, Direction.UPSTREAM, "56789");
+        rig.sendAlone(route, Direction.UPSTREAM, "HEAD / HTTP/1.1\r\n\r\n");
+        answers(route, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+        rig.sendAlone(route, Direction.UPSTREAM, "GET / HTTP/1.1\r\n\r\n");
+        route.service().send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
+        await().untilAsserted(() -> assertThat(drop.effects().ofTest()).isEqualTo(1));
+    }
+
+    private static void answers(Route route, String answer) throws IOException {
+        route.service().send(answer);
+        assertThat(route.caller().receive(answer.length())).isEqualTo(answer);
+    }
+
+    @Test
     void what_is_never_whole_is_not_waited_for_again_and_again() {
         Injected drop = rig.inject(new DropMessage(LINES, Direction.BOTH));
         assertTimeoutPreemptively(ofSeconds(30), () -> {

@@ -110,6 +110,27 @@ class MessageToxicChangeTests {
     }
 
     @Test
+    void the_start_of_a_connection_is_its_start_still() throws IOException {
+        String start = "\0\0\0\15\0\3\0\0user\0";
+        String query = "Q\0\0\0\15SELECT 1\0".replace("\15", "\r");
+        put(new DropMessage(Messages.ALL.command("Query")), Schedule.now());
+        send(start.substring(0, 4));
+        put(new DropMessage(Messages.ALL.command("Query")), Schedule.now());
+        send(start.substring(4));
+        send(query);
+        arrives(start);
+    }
+
+    @Test
+    void another_kind_lets_go_of_what_is_held() throws IOException {
+        put(new DelayMessage(ofSeconds(1_000), LINES), Schedule.now());
+        send("slow\nhal");
+        put(new DropMessage(LINES.command("never")), Schedule.now());
+        send("f\n");
+        arrives("slow\nhalf\n");
+    }
+
+    @Test
     void another_framing_reads_anew() throws IOException {
         put(new DropMessage(LINES.command("half")), Schedule.now());
         send("half ");

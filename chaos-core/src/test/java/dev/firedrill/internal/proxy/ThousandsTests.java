@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,16 +42,29 @@ class ThousandsTests {
         assertThat(said).doesNotContain("Exception").doesNotContain("LEAK:");
     }
 
-    private String run(Class<?> main) throws IOException, InterruptedException {
+    @Test
+    void what_is_only_looked_on_is_not_kept() throws Exception {
+        String said = run(LookedOnRun.class, "-XX:MaxDirectMemorySize=48m");
+
+        assertThat(said)
+                .contains("done")
+                .doesNotContain("Exception")
+                .doesNotContain("Error")
+                .doesNotContain("LEAK:");
+    }
+
+    private String run(Class<?> main, String... more) throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-Dio.netty.leakDetection.level=paranoid",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName(),
-                        folder.resolve("home").toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Dio.netty.leakDetection.level=paranoid",
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(List.of(more));
+        command.add(main.getName());
+        command.add(folder.resolve("home").toString());
+        Process child = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
