@@ -10,9 +10,10 @@ import static java.util.Objects.requireNonNull;
  * carried out; one that sends it again without thinking has it done twice. The framer tells the answer from notices, pushes and
  * answers to earlier requests, which pass: of PostgreSQL it is all up to {@code ReadyForQuery}, of a turn in which something is
  * executed (a statement that is only prepared or described does nothing yet); of HTTP the final response; of Redis the reply to
- * that request, or to {@code EXEC} if it was queued; of AMQP what comes on the same channel, and the confirm of a publication. Where the framer can't tell, or can't read what comes, it is whatever the node says next. Healing starts the
- * node again on the same data. Engine: node engine, on processes and containers, for requests of the test; chance is drawn for
- * each message that is meant, by its number on the connection.
+ * that request, or to {@code EXEC} if it was queued; of AMQP what comes on the same channel, and of a publication its confirm.
+ * Where the framer can't tell, or can't read what comes, it is whatever the node says next. Healing starts the node again on the
+ * same data. Engine: node engine, on processes and containers, for requests of the test; chance is drawn for each message that
+ * is meant, by its number on the connection.
  *
  * @param messages which requests are meant; one that changes nothing on the node makes the fault a plain kill
  * @since 0.1
