@@ -101,6 +101,11 @@ abstract class MessageStage extends Stage {
         raw(bytes, of);
     }
 
+    /** Tells that something passes which could not be read. */
+    void unread(String why) {
+        dialogue.unread(direction(), why);
+    }
+
     /** A message is not waited for, of a command that is known or empty. */
     void givenUp(String command) {}
 
@@ -229,7 +234,7 @@ abstract class MessageStage extends Stage {
     /** What has come of a message that is not waited for goes on, and so will its rest. */
     private void passOver(long of, String why, boolean forGood) {
         if (!why.isEmpty()) {
-            dialogue.unread(direction(), why);
+            unread(why);
         }
         ByteBuf begun = collected;
         if (begun == null) {
@@ -375,7 +380,7 @@ abstract class MessageStage extends Stage {
     }
 
     private void giveUp(long of, String why) {
-        dialogue.unread(direction(), why);
+        unread(why);
         loseTrack(of);
     }
 

@@ -101,6 +101,14 @@ final class WithheldReplyStage extends MessageStage {
         }
     }
 
+    /** What is withheld does not pass. */
+    @Override
+    void unread(String why) {
+        if (!awaited || isAhead()) {
+            super.unread(why);
+        }
+    }
+
     @Override
     void givenUp(String command) {
         rest = awaited && !isAhead() ? dialogue().answer(Frame.whole(1, command)) : Answer.ASIDE;

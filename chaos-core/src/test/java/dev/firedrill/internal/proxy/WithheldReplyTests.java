@@ -14,6 +14,8 @@ import dev.firedrill.schedule.Schedule;
 import dev.firedrill.spi.Draw;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,7 @@ class WithheldReplyTests {
 
     private final IoThread io = new IoThread();
     private final AtomicInteger killed = new AtomicInteger();
+    private final Queue<String> unread = new ConcurrentLinkedQueue<>();
     private HandServer server;
     private LinkFront front;
     private Route route;
@@ -57,6 +60,11 @@ class WithheldReplyTests {
         @Override
         void touched(Connection connection) {
             killed.incrementAndGet();
+        }
+
+        @Override
+        void unread(String what) {
+            unread.add(what);
         }
 
         @Override
@@ -138,6 +146,7 @@ class WithheldReplyTests {
         answer("HTTP/1.1 200 OK\r\nContent-Length: " + LONG + "\r\n\r\n" + "x".repeat(LONG - 1), 0);
         answer("x", 1);
         hears("");
+        assertThat(unread).as("told of what passes").isEmpty();
     }
 
     @Test
@@ -171,5 +180,6 @@ class WithheldReplyTests {
         ask(GET);
         answer("no answer at all", 1);
         hears("");
+        assertThat(unread).as("told of what passes").isEmpty();
     }
 }
